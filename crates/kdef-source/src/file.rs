@@ -1,0 +1,78 @@
+//! The table of files that a run has read.
+
+use std::sync::Arc;
+
+use crate::{LineColumn, LineIndex, Span};
+
+/// Names a file of a [`SourceMap`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FileId(u32);
+
+/// One text that was read: a file, or something given on the command line.
+#[derive(Debug)]
+pub struct Source {
+    name: String,
+    text: Arc<str>,
+    lines: LineIndex,
+}
+
+impl Source {
+    /// Returns the name as messages show it: a path, or something like `--set`.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Returns the whole text.
+    pub fn text(&self) -> &Arc<str> {
+        &self.text
+    }
+
+    /// Returns the line and column of a byte offset.
+    pub fn position(&self, offset: usize) -> LineColumn {
+        self.lines.position(&self.text, offset)
+    }
+}
+
+/// All the texts of a run, in the order in which they were added.
+#[derive(Debug, Default, Clone)]
+pub struct SourceMap {
+    files: Vec<Arc<Source>>,
+}
+
+impl SourceMap {
+    /// Adds a text under the name that messages will show, and returns its id.
+    pub fn add(&mut self, name: impl Into<String>, text: impl Into<Arc<str>>) -> FileId {
+        let text = text.into();
+        let lines = LineIndex::new(&text);
+        let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
+        self.files.push(Arc::new(Source {
+            name: name.into(),
+            text,
+            lines,
+        }));
+        id
+    }
+
+    /// Returns a file, or `None` for an id of another map.
+    pub fn get(&self, id: FileId) -> Option<&Source> {
+        self.files.get(id.0 as usize).map(AsRef::as_ref)
+    }
+
+    /// Returns the text that a span covers, empty when the span does not fit its file.
+    pub fn text(&self, span: Span) -> &str {
+        self.get(span.file)
+            .and_then(|source| source.text.get(span.range()))
+            .unwrap_or_default()
+    }
+
+    /// Returns `name:line:column` of a span's start.
+    pub fn locate(&self, span: Span) -> String {
+        match self.get(span.file) {
+            Some(source) => {
+                let at = source.position(span.start as usize);
+                format!("{}:{}:{}", source.name, at.line, at.column)
+            }
+            None => "?".to_owned(),
+        }
+    }
+}
