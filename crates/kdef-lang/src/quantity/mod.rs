@@ -32,75 +32,50 @@ pub struct QuantityRange {
     pub limit: Option<Quantity>,
 }
 
-/// Why a text is no quantity, or no range of quantities.
+/// Why a text is no quantity, or no range of quantities. Its text is a phrase that follows "`...` ".
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum QuantityError {
-    /// It is not a number with an optional suffix.
-    Malformed(String),
-    /// The number is followed by something that is not one of Kubernetes' suffixes.
-    Suffix(String),
+    /// It is not a number with an optional unit.
+    Malformed,
+    /// The number is followed by something that is not one of Kubernetes' units.
+    UnknownUnit,
     /// It is less than zero.
-    Negative(String),
+    Negative,
     /// It is more than 2^63-1.
-    TooLarge(String),
+    TooLarge,
     /// There is nothing on either side of the `..`.
     EmptyRange,
     /// The request is greater than the limit.
-    RequestAboveLimit {
-        /// The request in canonical form.
-        request: String,
-        /// The limit in canonical form.
-        limit: String,
-    },
+    RequestAboveLimit,
 }
 
 impl fmt::Display for QuantityError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Malformed(text) => write!(f, "`{text}` is not a quantity"),
-            Self::Suffix(text) => write!(f, "`{text}` is not a unit of quantities"),
-            Self::Negative(text) => write!(f, "the quantity `{text}` is negative"),
-            Self::TooLarge(text) => write!(f, "the quantity `{text}` is larger than 2^63-1"),
-            Self::EmptyRange => f.write_str("there is no quantity on either side of `..`"),
-            Self::RequestAboveLimit { request, limit } => {
-                write!(f, "the request `{request}` is greater than the limit `{limit}`")
-            }
-        }
+        f.write_str(match self {
+            Self::Malformed => "is no quantity; write it as `500m`, `0.5`, `256Mi` or `1Gi`",
+            Self::UnknownUnit => "has an unknown unit; units are n u m k M G T P E and Ki Mi Gi Ti Pi Ei",
+            Self::Negative => "is negative",
+            Self::TooLarge => "is larger than 2^63-1, the greatest quantity",
+            Self::EmptyRange => "sets neither a request nor a limit",
+            Self::RequestAboveLimit => "has a request that is greater than its limit",
+        })
     }
 }
 
 impl std::error::Error for QuantityError {}
-
-impl QuantityError {
-    /// Returns what to do about it.
-    pub fn hint(&self) -> &'static str {
-        match self {
-            Self::Malformed(_) | Self::Negative(_) => {
-                "write a number with a unit, such as `500m`, `0.5` or `256Mi`"
-            }
-            Self::Suffix(_) => "the units are n u m k M G T P E, and Ki Mi Gi Ti Pi Ei for powers of 1024",
-            Self::TooLarge(_) => "write a smaller amount",
-            Self::EmptyRange | Self::RequestAboveLimit { .. } => {
-                "write REQUEST..LIMIT, such as `200m..1`; one amount alone is both"
-            }
-        }
-    }
-}
 
 impl Quantity {
     /// Reads a quantity; white space around it is ignored. More than nine decimal places are rounded up.
     pub fn parse(text: &str) -> Result<Self, QuantityError> {
         let text = text.trim();
         let parts = Parts::split(text)?;
-        let unit = Unit::parse(parts.suffix).ok_or_else(|| suffix_error(text, parts.suffix))?;
-        let nanos = parts
-            .nanos(unit)
-            .ok_or_else(|| QuantityError::TooLarge(shorten(text)))?;
+        let unit = Unit::parse(parts.suffix).ok_or_else(|| parts.suffix_error())?;
+        let nanos = parts.nanos(unit).ok_or(QuantityError::TooLarge)?;
         if nanos > BigUint::from(u64::MAX >> 1) * BigUint::from(10_u32).pow(NANO.unsigned_abs()) {
-            return Err(QuantityError::TooLarge(shorten(text)));
+            return Err(QuantityError::TooLarge);
         }
         if parts.negative && nanos != BigUint::ZERO {
-            return Err(QuantityError::Negative(shorten(text)));
+            return Err(QuantityError::Negative);
         }
         let canonical = if parts.is_canonical(unit) {
             text.to_owned()
@@ -148,8 +123,15 @@ impl Ord for Quantity {
 }
 
 impl QuantityRange {
-    /// Reads `REQUEST..LIMIT`, where either may be empty; without `..` the one amount is both.
+    /// Reads `REQUEST..LIMIT`, where either may be empty; without `..` the one amount is both. An empty text sets
+    /// neither.
     pub fn parse(text: &str) -> Result<Self, QuantityError> {
+        if text.trim().is_empty() {
+            return Ok(Self {
+                request: None,
+                limit: None,
+            });
+        }
         let Some((request, limit)) = text.split_once("..") else {
             let both = Quantity::parse(text)?;
             return Ok(Self {
@@ -167,10 +149,7 @@ impl QuantityRange {
         };
         match (&range.request, &range.limit) {
             (None, None) => Err(QuantityError::EmptyRange),
-            (Some(request), Some(limit)) if request > limit => Err(QuantityError::RequestAboveLimit {
-                request: request.to_string(),
-                limit: limit.to_string(),
-            }),
+            (Some(request), Some(limit)) if request > limit => Err(QuantityError::RequestAboveLimit),
             _ => Ok(range),
         }
     }
@@ -248,7 +227,7 @@ struct Parts<'a> {
 impl<'a> Parts<'a> {
     fn split(text: &'a str) -> Result<Self, QuantityError> {
         if text.len() > MAX_TEXT {
-            return Err(QuantityError::Malformed(shorten(text)));
+            return Err(QuantityError::Malformed);
         }
         let digits_of = |text: &'a str| {
             let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
@@ -258,7 +237,7 @@ impl<'a> Parts<'a> {
         let (whole, rest) = digits_of(unsigned);
         let (fraction, suffix) = rest.strip_prefix('.').map_or(("", rest), digits_of);
         if whole.is_empty() && fraction.is_empty() {
-            return Err(QuantityError::Malformed(shorten(text)));
+            return Err(QuantityError::Malformed);
         }
         let trimmed = whole.trim_start_matches('0');
         Ok(Self {
@@ -267,6 +246,15 @@ impl<'a> Parts<'a> {
             fraction,
             suffix,
         })
+    }
+
+    /// Says what is wrong with a suffix that is no unit.
+    fn suffix_error(&self) -> QuantityError {
+        if self.suffix.chars().all(char::is_alphabetic) {
+            QuantityError::UnknownUnit
+        } else {
+            QuantityError::Malformed
+        }
     }
 
     /// Returns the amount in billionths, rounded up; `None` when it is absurdly large.
@@ -342,22 +330,6 @@ fn without_factor(mut amount: BigUint, factor: u32, most: usize) -> (BigUint, us
         times += 1;
     }
     (amount, times)
-}
-
-fn suffix_error(text: &str, suffix: &str) -> QuantityError {
-    if suffix.chars().all(char::is_alphabetic) {
-        QuantityError::Suffix(shorten(suffix))
-    } else {
-        QuantityError::Malformed(shorten(text))
-    }
-}
-
-/// Cuts a text so that a message stays readable.
-fn shorten(text: &str) -> String {
-    match text.char_indices().nth(40) {
-        Some((end, _)) => format!("{}...", &text[..end]),
-        None => text.to_owned(),
-    }
 }
 
 #[cfg(test)]

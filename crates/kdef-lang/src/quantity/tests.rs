@@ -72,35 +72,34 @@ fn the_canonical_form_is_kubernetes_own() {
 
 #[test]
 fn what_is_no_quantity_is_refused() {
-    let malformed = |text: &str| QuantityError::Malformed(text.to_owned());
-    let suffix = |text: &str| QuantityError::Suffix(text.to_owned());
     for (text, expected) in [
-        ("", malformed("")),
-        ("+", malformed("+")),
-        (".", malformed(".")),
-        ("abc", malformed("abc")),
-        ("1,5", malformed("1,5")),
-        ("0x10", malformed("0x10")),
-        ("1..2", malformed("1..2")),
-        ("--1", malformed("--1")),
-        ("5%", malformed("5%")),
-        ("1K", suffix("K")),
-        ("1gi", suffix("gi")),
-        ("1GB", suffix("GB")),
-        ("1e", suffix("e")),
-        ("-1", QuantityError::Negative("-1".to_owned())),
-        ("8Ei", QuantityError::TooLarge("8Ei".to_owned())),
-        ("10E", QuantityError::TooLarge("10E".to_owned())),
-        ("1e999999999", QuantityError::TooLarge("1e999999999".to_owned())),
-        (
-            "9223372036854775808",
-            QuantityError::TooLarge("9223372036854775808".to_owned()),
-        ),
+        ("", QuantityError::Malformed),
+        ("+", QuantityError::Malformed),
+        (".", QuantityError::Malformed),
+        ("abc", QuantityError::Malformed),
+        ("1,5", QuantityError::Malformed),
+        ("0x10", QuantityError::Malformed),
+        ("1..2", QuantityError::Malformed),
+        ("--1", QuantityError::Malformed),
+        ("5%", QuantityError::Malformed),
+        ("1 Gi", QuantityError::Malformed),
+        ("１", QuantityError::Malformed),
+        ("1K", QuantityError::UnknownUnit),
+        ("1gi", QuantityError::UnknownUnit),
+        ("1GB", QuantityError::UnknownUnit),
+        ("1e", QuantityError::UnknownUnit),
+        ("-1", QuantityError::Negative),
+        ("8Ei", QuantityError::TooLarge),
+        ("10E", QuantityError::TooLarge),
+        ("1e999999999", QuantityError::TooLarge),
+        ("9223372036854775808", QuantityError::TooLarge),
     ] {
         assert_eq!(Quantity::parse(text).unwrap_err(), expected, "{text}");
     }
-    let long = Quantity::parse(&"1".repeat(1000)).unwrap_err();
-    assert!(long.to_string().len() < 80, "{long}");
+    assert_eq!(
+        Quantity::parse(&"1".repeat(1000)).unwrap_err(),
+        QuantityError::Malformed
+    );
 }
 
 /// Every mantissa with every suffix: the canonical form says the same amount, and is its own canonical form up to the
@@ -148,6 +147,7 @@ fn a_range_has_a_request_and_a_limit() {
         ("250m..", "250m", "-"),
         ("..500m", "-", "500m"),
         ("1Gi..1024Mi", "1Gi", "1Gi"),
+        ("", "-", "-"),
     ] {
         let range = QuantityRange::parse(text).unwrap();
         assert_eq!(
@@ -157,15 +157,11 @@ fn a_range_has_a_request_and_a_limit() {
         );
     }
     for (text, expected) in [
-        ("..", "there is no quantity on either side of `..`"),
-        ("1..2..3", "`2..3` is not a quantity"),
-        ("2..1", "the request `2` is greater than the limit `1`"),
-        ("1Gi..1G", "the request `1Gi` is greater than the limit `1G`"),
+        ("..", QuantityError::EmptyRange),
+        ("1..2..3", QuantityError::Malformed),
+        ("2..1", QuantityError::RequestAboveLimit),
+        ("1Gi..1G", QuantityError::RequestAboveLimit),
     ] {
-        assert_eq!(
-            QuantityRange::parse(text).unwrap_err().to_string(),
-            expected,
-            "{text}"
-        );
+        assert_eq!(QuantityRange::parse(text).unwrap_err(), expected, "{text}");
     }
 }
