@@ -1,0 +1,23 @@
+//! `configmap`
+
+use crate::schema::{
+    AttributeSchema, AttributeType, BlockSchema, CONFIG_KEYS, DNS_LABEL, DNS_SUBDOMAIN, LabelSchema, Referent,
+};
+
+/// `configmap "name" { ... }`: a ConfigMap.
+pub static CONFIGMAP: BlockSchema = BlockSchema::new("configmap", "Keeps texts for pods, as a ConfigMap.")
+    .labels(&[LabelSchema::new("name", &DNS_SUBDOMAIN)])
+    .attributes(&[&[
+        AttributeSchema::optional(
+            "namespace",
+            AttributeType::Text(&DNS_LABEL),
+            "The namespace of the object.",
+        )
+        .default("that of the entry in `root.kdef`"),
+        AttributeSchema::optional(
+            "data",
+            AttributeType::TextMap(&CONFIG_KEYS),
+            "The texts by their keys.",
+        ),
+    ]])
+    .defines(Referent::ConfigMap);

@@ -1,0 +1,154 @@
+//! `container` and what stands in it.
+
+use kdef_source::{Code, Diagnostic};
+
+use super::pod::{CONTAINER_SECURITY_CONTEXT, VOLUME};
+use crate::Block;
+use crate::schema::{
+    ANY_TEXT, AttributeSchema, AttributeType, BlockSchema, ChildSchema, DNS_LABEL, DNS_SUBDOMAIN, FreeForm,
+    LabelSchema, PORT_NAME, PORT_NUMBER, QUANTITY_RANGE, Referent, WRITTEN_TEXT,
+};
+
+/// `container "name" { ... }`
+pub static CONTAINER: BlockSchema = BlockSchema::new("container", "Runs an image in each pod.")
+    .labels(&[LabelSchema::new("name", &DNS_LABEL)])
+    .attributes(&[&[
+        AttributeSchema::required("image", AttributeType::Text(&WRITTEN_TEXT), "The image."),
+        AttributeSchema::optional(
+            "image_pull_policy",
+            AttributeType::Words(&["Always", "IfNotPresent", "Never"]),
+            "When the image is pulled.",
+        ),
+        AttributeSchema::optional(
+            "command",
+            AttributeType::TextList(&ANY_TEXT),
+            "The program and its first arguments, in place of the image's entry point.",
+        ),
+        AttributeSchema::optional(
+            "args",
+            AttributeType::TextList(&ANY_TEXT),
+            "The arguments, in place of the image's.",
+        ),
+        AttributeSchema::optional(
+            "working_dir",
+            AttributeType::Text(&ANY_TEXT),
+            "Where the program starts.",
+        ),
+    ]])
+    .blocks(&[&[
+        ChildSchema::many(&PORT),
+        ChildSchema::merged(&ENV),
+        ChildSchema::many(&ENV_FROM),
+        ChildSchema::single(&RESOURCES),
+        ChildSchema::many(&VOLUME),
+        ChildSchema::single(&CONTAINER_SECURITY_CONTEXT),
+    ]]);
+
+const COUNT: AttributeType = AttributeType::Integer {
+    min: 0,
+    max: i32::MAX as i64,
+};
+
+/// `port "number" "name" { ... }` of a container, and the probes that use it.
+pub static PORT: BlockSchema = BlockSchema::new(
+    "port",
+    "Names a port, and says how the container's health is seen on it.",
+)
+.labels(&[
+    LabelSchema::new("number", &PORT_NUMBER),
+    LabelSchema::new("name", &PORT_NAME),
+])
+.attributes(&[&[
+    AttributeSchema::optional(
+        "health",
+        AttributeType::Text(&ANY_TEXT),
+        "The HTTP path that answers while the container is alive.",
+    ),
+    AttributeSchema::optional(
+        "ready",
+        AttributeType::Text(&ANY_TEXT),
+        "The HTTP path that answers while the container can be used.",
+    ),
+    AttributeSchema::optional(
+        "tcp_health",
+        AttributeType::Bool,
+        "Whether the container is alive while the port can be connected to.",
+    ),
+    AttributeSchema::optional(
+        "tcp_ready",
+        AttributeType::Bool,
+        "Whether the container can be used while the port can be connected to.",
+    ),
+    AttributeSchema::optional("initial_delay", COUNT, "Seconds before the first probe."),
+    AttributeSchema::optional("period", COUNT, "Seconds between probes."),
+    AttributeSchema::optional("timeout", COUNT, "Seconds that a probe may take."),
+    AttributeSchema::optional("failures", COUNT, "Failures in a row until it counts as failed."),
+    AttributeSchema::optional(
+        "successes",
+        COUNT,
+        "Successes in a row until it counts as well again.",
+    ),
+]]);
+
+/// `env { ... }`: environment variables, free-form.
+pub static ENV: BlockSchema =
+    BlockSchema::new("env", "Sets environment variables.").free_form(FreeForm::TextOrReference);
+
+/// `env_from { ... }`: all keys of a ConfigMap or Secret as environment variables.
+pub static ENV_FROM: BlockSchema = BlockSchema::new(
+    "env_from",
+    "Sets an environment variable for each key of a ConfigMap or Secret.",
+)
+.attributes(&[&[
+    AttributeSchema::optional(
+        "config_map",
+        AttributeType::Text(&DNS_SUBDOMAIN),
+        "The ConfigMap.",
+    )
+    .refers_to(Referent::ConfigMap),
+    AttributeSchema::optional("secret", AttributeType::Text(&DNS_SUBDOMAIN), "The Secret.")
+        .refers_to(Referent::Secret),
+    AttributeSchema::optional(
+        "prefix",
+        AttributeType::Text(&ANY_TEXT),
+        "What stands before each key.",
+    ),
+]])
+.check(check_env_from);
+
+/// `resources { ... }`: what a container asks for and may use.
+pub static RESOURCES: BlockSchema = BlockSchema::new(
+    "resources",
+    "Says what the container asks for, and what it may use.",
+)
+.attributes(&[&[
+    AttributeSchema::optional(
+        "cpu",
+        AttributeType::Text(&QUANTITY_RANGE),
+        "Processor time, as `request..limit` or one quantity for both.",
+    ),
+    AttributeSchema::optional(
+        "memory",
+        AttributeType::Text(&QUANTITY_RANGE),
+        "Memory, as `request..limit` or one quantity for both.",
+    ),
+    AttributeSchema::optional(
+        "ephemeral_storage",
+        AttributeType::Text(&QUANTITY_RANGE),
+        "Space on the node's disk, as `request..limit` or one quantity for both.",
+    ),
+]]);
+
+fn check_env_from(block: &Block, diagnostics: &mut Vec<Diagnostic>) {
+    let given = |name| block.is_set(name) || block.is_lost(name);
+    if !given("config_map") && !given("secret") {
+        diagnostics.push(
+            Diagnostic::error(
+                Code::Contradiction,
+                block.span(),
+                "`env_from` names neither a configmap nor a secret",
+            )
+            .with_hint("set `config_map` or `secret`"),
+        );
+    }
+}

@@ -1,0 +1,25 @@
+//! The kinds of blocks, one file for each top-level block and one for each part that several share.
+
+mod configmap;
+mod container;
+mod deployment;
+mod images;
+mod ingress;
+mod pod;
+mod secret;
+mod service;
+mod service_account;
+mod variable;
+mod workload;
+
+pub use configmap::CONFIGMAP;
+pub use container::{CONTAINER, ENV, ENV_FROM, PORT, RESOURCES};
+pub use deployment::DEPLOYMENT;
+pub use images::IMAGES;
+pub use ingress::{INGRESS_DEFAULTS, NESTED_INGRESS};
+pub use pod::{CONTAINER_SECURITY_CONTEXT, POD_SECURITY_CONTEXT, POD_VOLUME, VOLUME};
+pub use secret::SECRET;
+pub use service::{SERVICE, SERVICE_PORT};
+pub use service_account::SERVICE_ACCOUNT;
+pub use variable::VARIABLE;
+pub use workload::SCALE;

@@ -1,0 +1,118 @@
+//! What the workloads that run replicas of a pod share.
+
+use kdef_source::{Code, Diagnostic};
+
+use crate::Block;
+use crate::schema::{
+    ANY_TEXT, AttributeSchema, AttributeType, BlockSchema, DNS_LABEL, DNS_SUBDOMAIN, LABELS,
+};
+
+/// The attributes of the object itself.
+pub(super) const WORKLOAD_ATTRIBUTES: &[AttributeSchema] = &[
+    AttributeSchema::optional(
+        "name",
+        AttributeType::Text(&DNS_SUBDOMAIN),
+        "The name of the object and of what goes with it.",
+    )
+    .default("the block's label"),
+    AttributeSchema::optional(
+        "namespace",
+        AttributeType::Text(&DNS_LABEL),
+        "The namespace of the object and of what goes with it.",
+    )
+    .default("that of the entry in `root.kdef`"),
+    AttributeSchema::optional(
+        "labels",
+        AttributeType::TextMap(&LABELS),
+        "The labels of the object and its pods, in place of `app.kubernetes.io/name`.",
+    )
+    .default("`app.kubernetes.io/name` with the name"),
+    AttributeSchema::optional(
+        "selector",
+        AttributeType::TextMap(&LABELS),
+        "The labels by which the workload and its Service find the pods.",
+    )
+    .default("`app.kubernetes.io/name` with the name"),
+    AttributeSchema::optional(
+        "raw",
+        AttributeType::Text(&ANY_TEXT),
+        "YAML that is merged into the object, as a strategic merge patch.",
+    ),
+];
+
+/// `scale { ... }`: how many pods there are.
+pub static SCALE: BlockSchema =
+    BlockSchema::new("scale", "Says how many pods there are.").attributes(&[&[AttributeSchema::required(
+        "replicas",
+        AttributeType::Integer {
+            min: 0,
+            max: i32::MAX as i64,
+        },
+        "The number of pods; 1 without the block.",
+    )]]);
+
+/// The label that kdef gives by default, and its value's greatest length.
+const NAME_LABEL: &str = "app.kubernetes.io/name";
+const MANAGED_BY_LABEL: &str = "app.kubernetes.io/managed-by";
+const LABEL_LENGTH: usize = 63;
+
+/// Checks that the workload's name fits into a label, and that its pods carry what its selector asks for.
+pub(super) fn check_workload(block: &Block, diagnostics: &mut Vec<Diagnostic>) {
+    if !block.has_name() || block.is_lost("labels") || block.is_lost("selector") {
+        return;
+    }
+    let custom = |name| block.map(name).is_some_and(|map| !map.is_empty());
+    if block.name().len() > LABEL_LENGTH {
+        diagnostics.push(
+            Diagnostic::error(
+                Code::InvalidName,
+                block.name_span(),
+                format!(
+                    "the name of this {} has {} characters; its pods carry it as a label, which allows {LABEL_LENGTH}",
+                    block.kind(),
+                    block.name().len()
+                ),
+            )
+            .with_hint("shorten it, or set another with `name`"),
+        );
+    } else if custom("labels") || custom("selector") {
+        check_selector(block, diagnostics);
+    }
+}
+
+fn check_selector(block: &Block, diagnostics: &mut Vec<Diagnostic>) {
+    let pod_label = |key: &str| match key {
+        MANAGED_BY_LABEL => Some("kdef"),
+        _ => match block.map("labels").filter(|map| !map.is_empty()) {
+            Some(labels) => labels.get(key).map(|value| &*value.value),
+            None if key == NAME_LABEL => Some(block.name()),
+            None => None,
+        },
+    };
+    let missing = match block.map("selector").filter(|map| !map.is_empty()) {
+        Some(selector) => selector
+            .iter()
+            .find(|(key, value)| pod_label(key) != Some(&*value.value))
+            .map(|(key, _)| key.to_string()),
+        None => (pod_label(NAME_LABEL) != Some(block.name())).then(|| NAME_LABEL.to_owned()),
+    };
+    let Some(key) = missing else { return };
+    let place = if block.is_set("selector") {
+        "selector"
+    } else {
+        "labels"
+    };
+    diagnostics.push(
+        Diagnostic::error(
+            Code::SelectorMismatch,
+            block.span_of(place),
+            format!(
+                "the selector of this {} asks for label `{key}`, which its pods do not carry so",
+                block.kind()
+            ),
+        )
+        .with_hint(
+            "give `labels` and `selector` the same keys and values; one without the other keeps the default",
+        ),
+    );
+}

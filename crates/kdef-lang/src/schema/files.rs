@@ -1,0 +1,78 @@
+//! The kinds of files.
+
+use super::blocks::{CONFIGMAP, DEPLOYMENT, IMAGES, INGRESS_DEFAULTS, SECRET, SERVICE_ACCOUNT, VARIABLE};
+use super::{
+    ANY_TEXT, AttributeSchema, AttributeType, BlockSchema, ChildSchema, DNS_LABEL, FreeForm, LabelSchema,
+};
+
+/// `root.kdef`
+pub static ROOT_FILE: BlockSchema =
+    BlockSchema::new("root.kdef", "Lists the sub-projects and what they share.")
+        .attributes(&[&[
+            AttributeSchema::required(
+                "deployments",
+                AttributeType::Any,
+                "The sub-projects: a map from names to where each is and goes, or a list of folders.",
+            ),
+            AttributeSchema::optional(
+                "namespaces",
+                AttributeType::TextList(&DNS_LABEL),
+                "The namespaces that objects may be in; each is rendered.",
+            )
+            .default("any, and none is rendered"),
+            AttributeSchema::optional(
+                "env",
+                AttributeType::Text(&ANY_TEXT),
+                "The environment when none is named.",
+            ),
+            AttributeSchema::optional(
+                "set",
+                AttributeType::Any,
+                "Values for variables of all sub-projects.",
+            ),
+        ]])
+        .blocks(&[&[
+            ChildSchema::many(&SERVICE_ACCOUNT),
+            ChildSchema::single(&INGRESS_DEFAULTS),
+        ]]);
+
+/// `vars.kdef`, and the files that it imports.
+pub static VARIABLES_FILE: BlockSchema = BlockSchema::new("vars.kdef", "Declares variables.")
+    .attributes(&[&[AttributeSchema::optional(
+        "import",
+        AttributeType::Any,
+        "The files that are read first: a path or a list of paths, relative to this file.",
+    )]])
+    .blocks(&[&[
+        ChildSchema::many(&VARIABLE),
+        ChildSchema::many(&IMAGES),
+        ChildSchema::single(&INGRESS_DEFAULTS),
+    ]]);
+
+/// Any other `.kdef` file of a project's folder.
+pub static DEFINITIONS_FILE: BlockSchema = BlockSchema::new("a definition file", "Defines what is deployed.")
+    .blocks(&[&[
+        ChildSchema::many(&DEPLOYMENT),
+        ChildSchema::many(&CONFIGMAP),
+        ChildSchema::many(&SECRET),
+        ChildSchema::many(&IMAGES),
+    ]]);
+
+/// `environments/<env>.kdef`
+pub static ENVIRONMENT_FILE: BlockSchema =
+    BlockSchema::new("an environment file", "Says what differs in one environment.")
+        .blocks(&[&[ChildSchema::many(&USE_VARS), ChildSchema::many(&OVERRIDE)]]);
+
+/// `use_vars { ... }`: values of variables, free-form. They are constants.
+pub static USE_VARS: BlockSchema =
+    BlockSchema::new("use_vars", "Sets variables in this environment.").free_form(FreeForm::Any);
+
+/// `override "kind" "name" { ... }`: what differs in one block. Its body is that of the block it overrides.
+pub static OVERRIDE: BlockSchema = BlockSchema::new("override", "Changes a block in this environment.")
+    .labels(&[
+        LabelSchema::new("kind", &ANY_TEXT),
+        LabelSchema::new("name", &ANY_TEXT),
+    ]);
+
+/// All kinds of files.
+pub static FILES: [&BlockSchema; 4] = [&ROOT_FILE, &VARIABLES_FILE, &DEFINITIONS_FILE, &ENVIRONMENT_FILE];
