@@ -120,6 +120,8 @@ codes! {
     InvalidValues = 413,
     /// A path leads out of the project, or is otherwise unusable.
     InvalidPath = 414,
+    /// A setting of the command line is not `name=value`.
+    InvalidSetting = 415,
 
     /// A name is not one that Kubernetes accepts.
     InvalidName = 501,
