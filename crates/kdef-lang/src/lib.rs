@@ -20,6 +20,8 @@
 //! ```
 
 mod block;
+pub mod eval;
+pub mod functions;
 pub mod ingress;
 mod inputs;
 pub mod quantity;

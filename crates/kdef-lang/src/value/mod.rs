@@ -159,6 +159,21 @@ impl Value {
         }
     }
 
+    /// Returns what a `for` iterates: index and element of a list, key and element of a map in the order of its keys;
+    /// `None` for anything else.
+    pub fn elements(&self) -> Option<Vec<(Self, Self)>> {
+        match self {
+            Self::List(list) => Some((0_i64..).map(Self::from).zip(list.iter().cloned()).collect()),
+            Self::Map(map) => Some(
+                map.sorted()
+                    .into_iter()
+                    .map(|(key, value)| (Self::String(Arc::clone(key)), value.clone()))
+                    .collect(),
+            ),
+            _ => None,
+        }
+    }
+
     /// Returns the type.
     ///
     /// The type of a tuple or object is as large as the value; use [`Value::type_name`] for messages.

@@ -1,0 +1,286 @@
+//! Names, attributes and indexes.
+
+use std::sync::Arc;
+
+use kdef_source::{Code, Diagnostic, Span, nearest};
+use kdef_syntax::ast::{Expr, ExprKind, Ident};
+
+use super::scope::Binding;
+use super::{Evaluator, Scope};
+use crate::value::{List, Map, Number, Type, Value, convert};
+
+/// Names that a message lists at most.
+const MAX_LISTED: usize = 8;
+
+impl Evaluator<'_> {
+    pub(super) fn variable(&mut self, name: &Ident, scope: &Scope) -> Value {
+        match scope.get(name.as_str()) {
+            Some(Binding::Value(value) | Binding::Members { values: value, .. }) => value.clone(),
+            Some(Binding::Environment) => {
+                let diagnostic = Diagnostic::error(
+                    Code::NotIterable,
+                    name.span,
+                    format!("`{name}` cannot be used as a whole"),
+                );
+                self.report(diagnostic.with_hint(format!("name one variable, as in `{name}.HOME`")));
+                Value::UNKNOWN
+            }
+            None => {
+                if !name.as_str().is_empty() {
+                    self.report(unknown_name(name, scope));
+                }
+                Value::UNKNOWN
+            }
+        }
+    }
+
+    pub(super) fn get_attr(&mut self, base: &Expr, name: &Ident, scope: &Scope) -> Value {
+        match binding_of(base, scope) {
+            Some(Binding::Environment) => self.environment_variable(name.as_str(), name.span),
+            Some(Binding::Members { noun, values }) => {
+                let known = values.as_map().and_then(|map| map.get(name.as_str()));
+                match (known, values) {
+                    (Some(value), _) => value.clone(),
+                    (None, Value::Map(map)) => self.unknown_member(noun, map, name.as_str(), name.span),
+                    _ => Value::UNKNOWN,
+                }
+            }
+            _ => {
+                let value = self.expr(base, scope);
+                self.attribute_of(&value, base, name)
+            }
+        }
+    }
+
+    pub(super) fn index(&mut self, base: &Expr, key: &Expr, scope: &Scope) -> Value {
+        let whole = binding_of(base, scope);
+        let value = match whole {
+            Some(Binding::Environment) => Value::UNKNOWN,
+            _ => self.expr(base, scope),
+        };
+        let index = self.expr(key, scope);
+        match (whole, &value) {
+            (Some(Binding::Environment), _) => match self.key_text(&index, key.span) {
+                Some(name) => self.environment_variable(&name, key.span),
+                None => Value::Unknown(Type::String),
+            },
+            (Some(Binding::Members { noun, .. }), Value::Map(map)) => match self.key_text(&index, key.span) {
+                Some(name) => match map.get(&name) {
+                    Some(member) => member.clone(),
+                    None => self.unknown_member(noun, map, &name, key.span),
+                },
+                None => Value::UNKNOWN,
+            },
+            _ => self.element_of(&value, base.span, &index, key.span),
+        }
+    }
+
+    fn environment_variable(&mut self, name: &str, span: Span) -> Value {
+        match self.world.env(name) {
+            Some(text) => text.into(),
+            None if name.is_empty() => Value::Unknown(Type::String),
+            None => {
+                let diagnostic = Diagnostic::error(
+                    Code::UnknownEnvironmentVariable,
+                    span,
+                    format!("the environment variable `{name}` is not set"),
+                );
+                self.report(diagnostic);
+                Value::Unknown(Type::String)
+            }
+        }
+    }
+
+    fn unknown_member(&mut self, noun: &str, map: &Map, name: &str, span: Span) -> Value {
+        if !name.is_empty() {
+            let message = format!("there is no {noun} `{name}`");
+            let diagnostic = Diagnostic::error(Code::UnknownVariable, span, message);
+            self.report(diagnostic.with_suggestion(nearest(name, map.keys())));
+        }
+        Value::UNKNOWN
+    }
+
+    /// Returns an attribute of a value; `base` is where the value comes from.
+    fn attribute_of(&mut self, value: &Value, base: &Expr, name: &Ident) -> Value {
+        let text = name.as_str();
+        if text.is_empty() {
+            return Value::UNKNOWN;
+        }
+        match value {
+            Value::Unknown(ty) => self.attribute_of_unknown(ty, name),
+            Value::Map(map) => self.entry_of(map, "attribute", text, name.span),
+            Value::Null(_) => {
+                let message = format!("this is null, and has no attribute `{text}`");
+                self.error(Code::UnexpectedNull, base.span, message);
+                Value::UNKNOWN
+            }
+            _ => {
+                self.report(no_attributes(value.type_name(), name));
+                Value::UNKNOWN
+            }
+        }
+    }
+
+    fn entry_of(&mut self, map: &Map, what: &str, name: &str, span: Span) -> Value {
+        if let Some(value) = map.get(name) {
+            return value.clone();
+        }
+        self.report(missing(map, what, name, span));
+        Value::UNKNOWN
+    }
+
+    fn attribute_of_unknown(&mut self, ty: &Type, name: &Ident) -> Value {
+        match ty {
+            Type::Any => Value::UNKNOWN,
+            Type::Map(element) => Value::Unknown(Type::clone(element)),
+            Type::Object(attributes) => attributes
+                .get(name.as_str())
+                .map_or(Value::UNKNOWN, |ty| Value::Unknown(ty.clone())),
+            _ => {
+                self.report(no_attributes(ty.name(), name));
+                Value::UNKNOWN
+            }
+        }
+    }
+
+    /// Returns an element of a value.
+    fn element_of(&mut self, value: &Value, span: Span, key: &Value, key_span: Span) -> Value {
+        match (value, key) {
+            (Value::Null(_), _) => {
+                self.error(Code::UnexpectedNull, span, "this is null, and has no elements");
+                Value::UNKNOWN
+            }
+            (Value::List(list), _) => self.list_element(list, key, key_span),
+            (Value::Map(map), _) => match self.key_text(key, key_span) {
+                Some(text) => self.entry_of(map, "key", &text, key_span),
+                None => Value::UNKNOWN,
+            },
+            (Value::Unknown(Type::List(element) | Type::Map(element)), _) => {
+                Value::Unknown(Type::clone(element))
+            }
+            (Value::Unknown(ty), _) if !ty.is_primitive() => Value::UNKNOWN,
+            _ => {
+                let message = format!("a {} has no elements", value.type_name());
+                self.error(Code::UnknownAttribute, span, message);
+                Value::UNKNOWN
+            }
+        }
+    }
+
+    fn list_element(&mut self, list: &List, key: &Value, span: Span) -> Value {
+        if key.is_null() {
+            self.error(Code::UnexpectedNull, span, "the index is null");
+            return Value::UNKNOWN;
+        }
+        let number = match convert(key, &Type::Number) {
+            Ok(Value::Number(number)) => number,
+            Ok(_) => return Value::UNKNOWN,
+            Err(error) => {
+                self.wrong_type(span, "the index of a list must be a number", &error);
+                return Value::UNKNOWN;
+            }
+        };
+        let index = number.to_i64().ok().and_then(|index| usize::try_from(index).ok());
+        if let Some(value) = index.and_then(|index| list.items().get(index)) {
+            return value.clone();
+        }
+        self.error(Code::UnknownAttribute, span, no_such_index(list.len(), &number));
+        Value::UNKNOWN
+    }
+
+    /// Converts the key of a map to text; `None` when it is unknown, or an error says that it is none.
+    pub(super) fn key_text(&mut self, key: &Value, span: Span) -> Option<Arc<str>> {
+        if key.is_null() {
+            self.error(Code::UnexpectedNull, span, "the key is null");
+            return None;
+        }
+        match convert(key, &Type::String) {
+            Ok(Value::String(text)) => Some(text),
+            Ok(_) => None,
+            Err(error) => {
+                self.wrong_type(span, "a key must be text", &error);
+                None
+            }
+        }
+    }
+}
+
+/// Returns what the name stands for when the expression is nothing but a name.
+fn binding_of<'s>(expr: &Expr, scope: &'s Scope) -> Option<&'s Binding> {
+    match &expr.kind {
+        ExprKind::Variable(name) => scope.get(name.as_str()),
+        _ => None,
+    }
+}
+
+fn unknown_name(name: &Ident, scope: &Scope) -> Diagnostic {
+    let text = name.as_str();
+    if scope.place().is_none() {
+        let message = format!("`{text}` cannot be used here, where only constants are allowed");
+        let mut diagnostic = Diagnostic::error(Code::ConstantsOnly, name.span, message);
+        let names = listed(scope.names());
+        if !names.is_empty() {
+            diagnostic = diagnostic.with_hint(format!("the only name that can be used here is {names}"));
+        }
+        return diagnostic.with_hint(format!("write a text in quotes: \"{text}\""));
+    }
+    let diagnostic = Diagnostic::error(
+        Code::UnknownVariable,
+        name.span,
+        format!("`{text}` is not defined"),
+    );
+    if let Some(owner) = scope.owner_of(text) {
+        return diagnostic.with_suggestion(Some(&format!("{owner}.{text}")));
+    }
+    match nearest(text, scope.names()) {
+        Some(name) => diagnostic.with_suggestion(Some(name)),
+        None => diagnostic.with_hint(format!("write a text in quotes: \"{text}\"")),
+    }
+}
+
+fn missing(map: &Map, what: &str, name: &str, span: Span) -> Diagnostic {
+    let diagnostic = Diagnostic::error(
+        Code::UnknownAttribute,
+        span,
+        format!("there is no {what} `{name}` in this map"),
+    );
+    match nearest(name, map.keys()) {
+        Some(near) => diagnostic.with_suggestion(Some(near)),
+        None if map.is_empty() => diagnostic.with_hint("it is empty"),
+        None if map.len() <= MAX_LISTED => diagnostic.with_hint(format!("it has {}", listed(map.keys()))),
+        None => diagnostic,
+    }
+}
+
+fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    let names: Vec<String> = names.take(MAX_LISTED).map(|name| format!("`{name}`")).collect();
+    names.join(", ")
+}
+
+fn no_attributes(type_name: &str, name: &Ident) -> Diagnostic {
+    let message = format!("a {type_name} has no attribute `{name}`");
+    let diagnostic = Diagnostic::error(Code::UnknownAttribute, name.span, message);
+    if type_name == "list" {
+        return diagnostic.with_hint(format!(
+            "take one element with `[0].{name}`, or all with `[*].{name}`"
+        ));
+    }
+    diagnostic
+}
+
+fn no_such_index(length: usize, index: &Number) -> String {
+    if !index.is_integer() {
+        return "the index of a list must be a whole number".to_owned();
+    }
+    if index.is_negative() {
+        return "the index of a list must not be negative".to_owned();
+    }
+    match length {
+        0 => "the list is empty".to_owned(),
+        1 => "the list has 1 element, and its index is 0".to_owned(),
+        _ => format!(
+            "the list has {length} elements, and their indexes are 0 to {}",
+            length - 1
+        ),
+    }
+}

@@ -1,0 +1,134 @@
+//! What expressions can name.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use kdef_source::VirtualPath;
+
+use crate::value::Value;
+
+/// The images of a project: aliases and the image references that they stand for.
+pub type Images = BTreeMap<Arc<str>, Arc<str>>;
+
+/// What functions see of the place that they are called from.
+#[derive(Debug, Clone, Default)]
+pub struct Place {
+    /// The folder that `file()` starts from: that of the project.
+    pub folder: VirtualPath,
+    /// What `image()` looks its alias up in.
+    pub images: Images,
+}
+
+/// The names that an expression can use, and whether it can call functions.
+///
+/// Cheap to clone and to extend: a scope shares all names with the one that it was made from.
+#[derive(Debug, Clone)]
+pub struct Scope {
+    innermost: Option<Arc<Name>>,
+    place: Option<Arc<Place>>,
+}
+
+#[derive(Debug)]
+struct Name {
+    text: Arc<str>,
+    binding: Binding,
+    outer: Option<Arc<Name>>,
+}
+
+/// What a name stands for.
+#[derive(Debug)]
+pub(super) enum Binding {
+    /// A value.
+    Value(Value),
+    /// A map whose elements are things of one kind, such as the variables.
+    Members {
+        /// What messages call one of them.
+        noun: &'static str,
+        /// The map.
+        values: Value,
+    },
+    /// The environment variables, looked up one by one.
+    Environment,
+}
+
+impl Scope {
+    /// Makes the scope of constants: no names, and no functions.
+    ///
+    /// Names may be added to it, such as `kdef` in `root.kdef`; using any other is reported as not allowed there.
+    pub fn constants() -> Self {
+        Self {
+            innermost: None,
+            place: None,
+        }
+    }
+
+    /// Makes a scope without names in which functions can be called.
+    pub fn new(place: Arc<Place>) -> Self {
+        Self {
+            innermost: None,
+            place: Some(place),
+        }
+    }
+
+    /// Returns a scope with one more name, which hides an outer one of the same name.
+    #[must_use]
+    pub fn with(&self, name: impl Into<Arc<str>>, value: Value) -> Self {
+        self.bind(name.into(), Binding::Value(value))
+    }
+
+    /// Returns a scope with a name whose elements are things of one kind: `noun` is what messages call one, as in
+    /// "there is no variable `x`".
+    #[must_use]
+    pub fn with_members(&self, name: impl Into<Arc<str>>, noun: &'static str, values: Value) -> Self {
+        self.bind(name.into(), Binding::Members { noun, values })
+    }
+
+    /// Returns a scope with `env`, whose attributes are the environment variables that [`World::env`] gives.
+    ///
+    /// [`World::env`]: kdef_source::World::env
+    #[must_use]
+    pub fn with_environment(&self) -> Self {
+        self.bind("env".into(), Binding::Environment)
+    }
+
+    fn bind(&self, text: Arc<str>, binding: Binding) -> Self {
+        let outer = self.innermost.clone();
+        Self {
+            innermost: Some(Arc::new(Name { text, binding, outer })),
+            place: self.place.clone(),
+        }
+    }
+
+    /// Returns what a name stands for.
+    pub(super) fn get(&self, name: &str) -> Option<&Binding> {
+        self.iter()
+            .find(|entry| *entry.text == *name)
+            .map(|entry| &entry.binding)
+    }
+
+    /// Returns all names, the innermost first.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.iter().map(|entry| &*entry.text)
+    }
+
+    /// Returns the outer names of the form `root.member` that end in a member of the given name.
+    pub(super) fn owner_of(&self, member: &str) -> Option<&str> {
+        self.iter()
+            .find(|entry| match &entry.binding {
+                Binding::Members { values, .. } => {
+                    values.as_map().is_some_and(|map| map.get(member).is_some())
+                }
+                _ => false,
+            })
+            .map(|entry| &*entry.text)
+    }
+
+    /// Returns the place that functions are called from, `None` where none can be called.
+    pub(super) fn place(&self) -> Option<&Arc<Place>> {
+        self.place.as_ref()
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &Name> {
+        std::iter::successors(self.innermost.as_deref(), |entry| entry.outer.as_deref())
+    }
+}
