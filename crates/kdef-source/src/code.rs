@@ -68,8 +68,8 @@ codes! {
     UnknownEnvironmentVariable = 209,
     /// Names or functions are used where only constants are allowed.
     ConstantsOnly = 210,
-    /// A key of a map is ambiguous, or given twice.
-    InvalidKey = 211,
+    /// Two elements of a for-expression have one key.
+    DuplicateKey = 211,
 
     /// A block of this kind is not known here.
     UnknownBlock = 301,

@@ -62,7 +62,7 @@ impl Evaluator<'_> {
         match (whole, &value) {
             (Some(Binding::Environment), _) => match self.key_text(&index, key.span) {
                 Some(name) => self.environment_variable(&name, key.span),
-                None => Value::Unknown(Type::String),
+                None => Value::UNKNOWN,
             },
             (Some(Binding::Members { noun, .. }), Value::Map(map)) => match self.key_text(&index, key.span) {
                 Some(name) => match map.get(&name) {
@@ -78,7 +78,7 @@ impl Evaluator<'_> {
     fn environment_variable(&mut self, name: &str, span: Span) -> Value {
         match self.world.env(name) {
             Some(text) => text.into(),
-            None if name.is_empty() => Value::Unknown(Type::String),
+            None if name.is_empty() => Value::UNKNOWN,
             None => {
                 let diagnostic = Diagnostic::error(
                     Code::UnknownEnvironmentVariable,
@@ -86,7 +86,7 @@ impl Evaluator<'_> {
                     format!("the environment variable `{name}` is not set"),
                 );
                 self.report(diagnostic);
-                Value::Unknown(Type::String)
+                Value::UNKNOWN
             }
         }
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 use kdef_source::{Code, Diagnostic, Span};
-use kdef_syntax::ast::{Expr, ExprKind, ForExpr, ObjectItem, ObjectKey};
+use kdef_syntax::ast::{Expr, ForExpr, ObjectItem, ObjectKey};
 
 use super::{Evaluator, Scope};
 use crate::value::{List, Map, Type, Value};
@@ -37,12 +37,6 @@ impl Evaluator<'_> {
     fn object_key(&mut self, key: &ObjectKey, scope: &Scope) -> Option<Arc<str>> {
         match key {
             ObjectKey::Name(name) => Some(name.as_str().into()),
-            ObjectKey::Expr(expr) if is_dotted_name(expr) => {
-                let message = "this key is ambiguous: it is either a text or a reference";
-                let diagnostic = Diagnostic::error(Code::InvalidKey, expr.span, message);
-                self.report(diagnostic.with_hint("put a text in quotes, a reference in parentheses"));
-                None
-            }
             ObjectKey::Expr(expr) => {
                 let value = self.expr(expr, scope);
                 self.key_text(&value, expr.span)
@@ -140,6 +134,7 @@ impl Evaluator<'_> {
             values.push(value);
             if values.len() > 1 && !for_expr.group {
                 self.report(duplicate_key(&key, key_expr.span));
+                known = false;
             }
         }
         if known {
@@ -171,29 +166,6 @@ impl Evaluator<'_> {
     }
 }
 
-/// Tells whether this is a bare name with dots or brackets, such as `a.b`.
-fn is_dotted_name(expr: &Expr) -> bool {
-    let mut expr = expr;
-    let mut dotted = false;
-    loop {
-        match &expr.kind {
-            ExprKind::GetAttr { base, .. } => expr = base,
-            ExprKind::Index { base, key, .. } if is_literal(key) => expr = base,
-            ExprKind::Variable(_) => return dotted,
-            _ => return false,
-        }
-        dotted = true;
-    }
-}
-
-fn is_literal(expr: &Expr) -> bool {
-    match &expr.kind {
-        ExprKind::Number(_) => true,
-        ExprKind::Template(template) => template.literal().is_some(),
-        _ => false,
-    }
-}
-
 fn element_scope(for_expr: &ForExpr, scope: &Scope, key: Value, value: Value) -> Scope {
     let scope = match &for_expr.key_variable {
         Some(name) => scope.with(name.as_str(), key),
@@ -204,7 +176,7 @@ fn element_scope(for_expr: &ForExpr, scope: &Scope, key: Value, value: Value) ->
 
 fn duplicate_key(key: &str, span: Span) -> Diagnostic {
     Diagnostic::error(
-        Code::InvalidKey,
+        Code::DuplicateKey,
         span,
         format!("two elements give the key `{key}`"),
     )

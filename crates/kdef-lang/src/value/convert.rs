@@ -141,11 +141,20 @@ fn list_to_list(list: &List, element: &Type) -> Result<Value, ConvertError> {
         return Err(element_mismatch("list", own, element));
     }
     let items = convert_items(list.items(), element)?;
-    let (element, items) = if element.has_any() {
-        one_type(items, element)?
-    } else {
-        (element.clone(), items)
-    };
+    if !element.has_any() {
+        return Ok(Value::List(List::of(element.clone(), items)));
+    }
+    // As in cty, a plain null goes with numbers and texts in a list, but not with lists and maps.
+    let has_null = items.iter().any(|item| matches!(item, Value::Null(Type::Any)));
+    let (element, items) = one_type(items, element)?;
+    if has_null
+        && matches!(
+            element,
+            Type::Tuple(_) | Type::List(_) | Type::Object(_) | Type::Map(_)
+        )
+    {
+        return Err(no_common_type());
+    }
     Ok(Value::List(List::of(element, items)))
 }
 
@@ -205,14 +214,17 @@ fn element_mismatch(collection: &str, own: &Type, want: &Type) -> ConvertError {
     ))
 }
 
+fn no_common_type() -> ConvertError {
+    ConvertError::new("the elements must all be of one type")
+}
+
 /// Brings all values to the one type that they have in common. A plain null goes with any type.
 fn one_type(values: Vec<Value>, empty: &Type) -> Result<(Type, Vec<Value>), ConvertError> {
     if values.is_empty() {
         return Ok((empty.clone(), values));
     }
-    let none_in_common = || ConvertError::new("the elements must all be of one type");
     let types: Vec<Type> = values.iter().map(Value::ty).collect();
-    let common = unify(&types).ok_or_else(none_in_common)?;
+    let common = unify(&types).ok_or_else(no_common_type)?;
     let values = convert_items(&values, &common)?;
     if common != Type::Any {
         return Ok((common, values));
@@ -222,7 +234,7 @@ fn one_type(values: Vec<Value>, empty: &Type) -> Result<(Type, Vec<Value>), Conv
     if known.all(|ty| ty == first) {
         Ok((first, values))
     } else {
-        Err(none_in_common())
+        Err(no_common_type())
     }
 }
 
@@ -232,8 +244,16 @@ pub(super) fn converts(from: &Type, to: &Type) -> bool {
         (Type::Any, _) | (_, Type::Any) => true,
         (Type::Bool, Type::Number) | (Type::Number, Type::Bool) => false,
         (Type::List(from), Type::List(to)) | (Type::Map(from), Type::Map(to)) => converts(from, to),
-        (Type::Tuple(from), Type::List(to)) => all_convert(from.iter(), to),
-        (Type::Object(from), Type::Map(to)) => all_convert(from.values(), to),
+        (Type::Tuple(from), Type::List(to)) if **to == Type::Any => {
+            let all_null = from.iter().all(|ty| *ty == Type::Any);
+            all_null || unify(from).is_some_and(|ty| ty != Type::Any)
+        }
+        (Type::Tuple(from), Type::List(to)) => from.iter().all(|from| converts(from, to)),
+        (Type::Object(from), Type::Map(to)) if **to == Type::Any => {
+            let types: Vec<Type> = from.values().cloned().collect();
+            types.is_empty() || unify(&types).is_some()
+        }
+        (Type::Object(from), Type::Map(to)) => from.values().all(|from| converts(from, to)),
         (Type::Tuple(from), Type::Tuple(to)) => {
             from.len() == to.len() && from.iter().zip(to.iter()).all(|(from, to)| converts(from, to))
         }
@@ -243,14 +263,6 @@ pub(super) fn converts(from: &Type, to: &Type) -> bool {
             .all(|(name, to)| from.get(name).is_some_and(|from| converts(from, to))),
         (from, to) => from == to || (from.is_primitive() && to.is_primitive()),
     }
-}
-
-fn all_convert<'a>(mut from: impl Iterator<Item = &'a Type> + Clone, to: &Type) -> bool {
-    if *to == Type::Any {
-        let types: Vec<Type> = from.cloned().collect();
-        return types.is_empty() || unify(&types).is_some();
-    }
-    from.all(|from| converts(from, to))
 }
 
 #[cfg(test)]

@@ -29,7 +29,7 @@ pub use convert::{ConvertError, convert};
 pub use declared::{DeclaredType, DeclaredTypeError, EnumWords};
 pub use equal::equal;
 pub use json::JsonError;
-pub use number::{Number, NumberError};
+pub use number::{IntegerError, Number, NumberError};
 pub use reference::{Reference, ReferenceKind};
 pub use types::Type;
 pub use unify::unify;

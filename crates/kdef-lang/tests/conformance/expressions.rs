@@ -1,0 +1,74 @@
+//! Expressions, each as the value of an attribute.
+
+use kdef_lang::eval::Scope;
+use kdef_lang::value::Value;
+use kdef_source::SourceMap;
+
+use crate::deviations::Deviations;
+use crate::outcome::Outcome;
+use crate::{read_json, scope, with_evaluator};
+
+#[test]
+fn expressions_have_the_recorded_values() {
+    let recorded = read_json("expressions.recorded.json");
+    let scope = scope();
+    let mut deviations = Deviations::read("expressions");
+    let mut count = 0;
+    for entry in recorded
+        .as_object()
+        .unwrap()
+        .values()
+        .flat_map(|group| group.as_array().unwrap())
+    {
+        let expression = entry["expression"].as_str().unwrap();
+        let recorded = Outcome::recorded(&entry["result"]);
+        let ours = evaluate(expression, &scope);
+        deviations.judge(
+            expression,
+            recorded.agrees(&ours),
+            &recorded.to_string(),
+            &ours.to_string(),
+        );
+        count += 1;
+    }
+    deviations.finish();
+    assert!(count >= 200, "only {count} expressions");
+}
+
+#[test]
+fn every_case_is_recorded() {
+    let cases = read_json("expressions.json");
+    let recorded = read_json("expressions.recorded.json");
+    for (group, expressions) in cases.as_object().unwrap() {
+        let recorded: Vec<_> = recorded[group]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|entry| entry["expression"].clone())
+            .collect();
+        assert_eq!(
+            expressions.as_array().unwrap(),
+            &recorded,
+            "{group}: record the cases again"
+        );
+    }
+}
+
+fn evaluate(expression: &str, scope: &Scope) -> Outcome {
+    let mut sources = SourceMap::default();
+    let text = format!("value = {expression}\n");
+    let file = sources.add("case.kdef", text.as_str());
+    let parse = kdef_syntax::parse(file, &text);
+    let mut diagnostics = parse.diagnostics;
+    let mut value = Value::UNKNOWN;
+    with_evaluator(|evaluator| {
+        if let Some(attribute) = parse.body.attributes().next() {
+            value = evaluator.evaluate(&attribute.value, scope);
+        }
+        // What is wrong with the syntax comes first, wherever it stands: the values are only for whoever fixes it.
+        if diagnostics.is_empty() {
+            diagnostics.extend_from_slice(evaluator.diagnostics());
+        }
+    });
+    Outcome::ours(&value, &diagnostics, &sources)
+}
