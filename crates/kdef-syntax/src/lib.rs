@@ -5,10 +5,13 @@
 //! exist, or of where files come from.
 
 pub mod ast;
+mod cursor;
+mod lexer;
+mod parser;
 pub mod token;
 pub mod visit;
 
-use kdef_source::{Diagnostic, FileId, Span};
+use kdef_source::{Code, Diagnostic, FileId};
 
 /// The greatest nesting of blocks, brackets and templates. What lies deeper is an error and not in the tree.
 pub const MAX_DEPTH: usize = 128;
@@ -16,6 +19,9 @@ pub const MAX_DEPTH: usize = 128;
 /// The greatest height of an expression's tree, which operators and attribute accesses in a row add to as nesting does.
 /// What is higher is an error and not in the tree.
 pub const MAX_HEIGHT: usize = 256;
+
+/// The number of errors of one file that are reported; more end in a diagnostic that says so.
+pub const MAX_ERRORS: usize = 100;
 
 /// The outcome of [`parse`].
 #[derive(Debug, Clone)]
@@ -29,13 +35,30 @@ pub struct Parse {
 }
 
 /// Parses a file.
+///
+/// Texts of more than 4 GiB, the range of a [`Span`](kdef_source::Span), are refused with a diagnostic.
 pub fn parse(file: FileId, text: &str) -> Parse {
+    let refused = u32::try_from(text.len()).is_err();
+    let mut lexed = lexer::lex(file, if refused { "" } else { text });
+    let (body, mut diagnostics) = parser::file(file, text, &lexed);
+    diagnostics.append(&mut lexed.diagnostics);
+    if refused {
+        diagnostics.push(Diagnostic::error(
+            Code::LimitReached,
+            body.span,
+            "the file is larger than 4 GiB",
+        ));
+    }
+    diagnostics.sort_by_key(|diagnostic| diagnostic.span.map(|span| span.start));
+    if let Some(next) = diagnostics.get(MAX_ERRORS) {
+        let message = format!("more than {MAX_ERRORS} errors in this file, the rest is not shown");
+        let reached = Diagnostic::error(Code::LimitReached, next.span, message);
+        diagnostics.truncate(MAX_ERRORS);
+        diagnostics.push(reached);
+    }
     Parse {
-        body: ast::Body {
-            items: Vec::new(),
-            span: Span::new(file, 0, text.len()),
-        },
-        tokens: Vec::new(),
-        diagnostics: Vec::new(),
+        body,
+        tokens: lexed.tokens,
+        diagnostics,
     }
 }

@@ -1,0 +1,164 @@
+//! Going on after an error.
+
+use kdef_source::{Code, Diagnostic, Span};
+
+use crate::cursor::{Layout, Opener, Parser};
+use crate::token::TokenKind;
+
+impl Parser<'_> {
+    /// Closes what `opener` opened and returns the end of it. `wanted` says what may stand here, for the message.
+    pub(crate) fn close(&mut self, opener: &Opener, wanted: &str) -> Span {
+        let closer = opener.kind.closer();
+        if Some(self.peek()) == closer && !self.ends_by_indentation(opener) {
+            return self.take_closer(opener).span(self.file);
+        }
+        if self.is_left_open(opener) {
+            self.never_closed(opener);
+        } else {
+            let found = self.describe();
+            self.unexpected(format!("expected {wanted}, found {found}"), "");
+            self.skip_inside(opener);
+            if Some(self.peek()) == closer {
+                return self.take_closer(opener).span(self.file);
+            }
+        }
+        self.leave(opener);
+        self.here()
+    }
+
+    /// Tells whether the next token shows that `opener` was never closed: it closes something else, or begins an item.
+    pub(crate) fn is_left_open(&self, opener: &Opener) -> bool {
+        let kind = self.peek();
+        let brace = opener.kind == TokenKind::BraceOpen;
+        kind == TokenKind::End
+            || (kind.is_closer() && Some(kind) != opener.kind.closer())
+            || self.ends_by_indentation(opener)
+            || (!brace && self.begins_item())
+    }
+
+    /// Reports that nothing closes `opener`.
+    pub(crate) fn never_closed(&mut self, opener: &Opener) {
+        let what = match opener.kind {
+            TokenKind::BraceOpen => "{",
+            TokenKind::BracketOpen => "[",
+            _ => "(",
+        };
+        let closer = match opener.kind {
+            TokenKind::BracketOpen => "]",
+            TokenKind::ParenOpen => ")",
+            _ => "}",
+        };
+        let mut diagnostic = Diagnostic::error(
+            Code::Unclosed,
+            opener.span,
+            format!("this `{what}` is never closed"),
+        )
+        .with_hint(format!("add the missing `{closer}`"));
+        if !self.at(TokenKind::End) {
+            diagnostic =
+                diagnostic.with_related(self.next_span(), format!("`{closer}` is missing before this"));
+        }
+        if opener.kind == TokenKind::BraceOpen && !self.is_given_up() {
+            self.braces_missing |= self.at(TokenKind::End);
+            self.report(diagnostic);
+            self.blame_next();
+        } else {
+            self.error(diagnostic);
+        }
+    }
+
+    /// Tells whether indentation, where it decides, says that the braces of `opener` ended before the next token.
+    pub(crate) fn ends_by_indentation(&self, opener: &Opener) -> bool {
+        if self.layout == Layout::Braces || opener.kind != TokenKind::BraceOpen || !self.at_line_start() {
+            return false;
+        }
+        let inside = self.indentation(self.next_span().start);
+        let outside = self.indentation(opener.span.start);
+        inside < outside || (inside == outside && !self.at(TokenKind::BraceClose))
+    }
+
+    /// Tells whether the next token looks like the beginning of an attribute or block on a line of its own.
+    pub(crate) fn begins_item(&self) -> bool {
+        if !self.at(TokenKind::Ident) || !self.at_line_start() {
+            return false;
+        }
+        let mut line = self.rest_of_line().skip(1);
+        let is_label = |kind: &TokenKind| {
+            use TokenKind::{Ident, QuoteClose, QuoteOpen, QuotedText};
+            matches!(kind, Ident | QuoteOpen | QuotedText | QuoteClose)
+        };
+        match line.next() {
+            Some(TokenKind::Assign | TokenKind::BraceOpen) => true,
+            Some(first) if is_label(&first) => {
+                line.find(|kind| !is_label(kind)) == Some(TokenKind::BraceOpen)
+            }
+            _ => false,
+        }
+    }
+
+    /// Skips what is left of an item: to the end of its line, and of the brackets that were opened on the way.
+    pub(crate) fn skip_item(&mut self) {
+        self.skip(|kind| kind == TokenKind::Newline, |_| false);
+    }
+
+    /// Skips what is left between a bracket and its partner, which is left to the caller. Between braces, where lines
+    /// divide, it stops at the end of the line.
+    fn skip_inside(&mut self, opener: &Opener) {
+        self.skip(
+            |kind| kind == TokenKind::Newline,
+            |parser| parser.is_left_open(opener),
+        );
+    }
+
+    /// Skips what is left of an interpolation or directive, up to its `}`, whatever else is open.
+    pub(crate) fn skip_sequence(&mut self) {
+        let mut nested = 0;
+        loop {
+            match self.peek() {
+                TokenKind::End => return,
+                TokenKind::TemplateClose if nested == 0 => return,
+                TokenKind::TemplateClose => nested -= 1,
+                TokenKind::InterpolationOpen | TokenKind::DirectiveOpen if self.unclosed_end().is_none() => {
+                    nested += 1;
+                }
+                _ => {}
+            }
+            self.bump();
+        }
+    }
+
+    /// Skips tokens, and brackets with everything in them, up to one that `is_end`, or closes a bracket that was not
+    /// opened on the way, or before which `left_open` holds.
+    fn skip(&mut self, is_end: impl Fn(TokenKind) -> bool, left_open: impl Fn(&Self) -> bool) {
+        let mut open: Vec<TokenKind> = Vec::new();
+        let mut braces = 0;
+        loop {
+            let kind = self.peek();
+            if kind == TokenKind::End
+                || (open.is_empty() && (is_end(kind) || kind.is_closer() || left_open(self)))
+            {
+                return;
+            }
+            if braces == 0 && !open.is_empty() && self.begins_item() {
+                return;
+            }
+            if let Some(end) = self.unclosed_end() {
+                self.skip_to(end);
+                continue;
+            }
+            if let Some(closer) = kind.closer() {
+                braces += usize::from(closer == TokenKind::BraceClose);
+                open.push(closer);
+            } else if kind.is_closer() {
+                match open.iter().rposition(|closer| *closer == kind) {
+                    Some(index) => {
+                        let closed = open.drain(index..);
+                        braces -= closed.filter(|closer| *closer == TokenKind::BraceClose).count();
+                    }
+                    None => return,
+                }
+            }
+            self.bump();
+        }
+    }
+}
