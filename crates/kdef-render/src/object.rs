@@ -26,6 +26,19 @@ pub struct Object {
 }
 
 impl Object {
+    /// Makes an object of a manifest, from which the identity is read; what the manifest lacks of it is empty.
+    pub fn new(value: Value, provenance: Provenance) -> Self {
+        let text = |pointer: &str| value.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
+        Self {
+            api_version: text("/apiVersion").unwrap_or_default(),
+            kind: text("/kind").unwrap_or_default(),
+            namespace: text("/metadata/namespace"),
+            name: text("/metadata/name").unwrap_or_default(),
+            value,
+            provenance,
+        }
+    }
+
     /// Returns the API group; empty for the core group.
     pub fn group(&self) -> &str {
         self.api_version.split_once('/').map_or("", |(group, _)| group)
@@ -33,7 +46,9 @@ impl Object {
 
     /// Returns the version without the group, such as `v1`.
     pub fn version(&self) -> &str {
-        self.api_version.split_once('/').map_or(&self.api_version, |(_, version)| version)
+        self.api_version
+            .split_once('/')
+            .map_or(&self.api_version, |(_, version)| version)
     }
 }
 

@@ -1,0 +1,22 @@
+//! `configmap`
+
+use k8s_openapi::api::core::v1::ConfigMap;
+use kdef_lang::Block;
+
+use super::meta::{labels, metadata, object, record_identity, texts};
+use crate::Object;
+use crate::provenance::{Provenance, Recorder};
+
+pub(super) fn configmap(block: &Block) -> Object {
+    let mut provenance = Provenance::of_block(block);
+    let mut fields = Recorder::new(&mut provenance);
+    record_identity(block, &mut fields);
+    let data = block.map("data").filter(|data| !data.is_empty());
+    fields.entries("data", data);
+    let resource = ConfigMap {
+        metadata: metadata(block.name(), block.text("namespace"), labels([])),
+        data: data.map(texts),
+        ..ConfigMap::default()
+    };
+    object(&resource, provenance)
+}

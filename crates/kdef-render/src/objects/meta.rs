@@ -1,0 +1,57 @@
+//! Names, namespaces and labels.
+
+use std::collections::BTreeMap;
+
+use k8s_openapi::Resource;
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+use kdef_lang::{Block, TextMap};
+use serde::Serialize;
+
+use crate::provenance::Recorder;
+use crate::{Object, Provenance};
+
+/// The label that names what an object belongs to.
+pub(super) const NAME_LABEL: &str = "app.kubernetes.io/name";
+
+pub(super) type Labels = BTreeMap<String, String>;
+
+/// Returns the labels of every object, with those given. The label that says who manages it cannot be replaced.
+pub(super) fn labels(more: impl IntoIterator<Item = (String, String)>) -> Labels {
+    let managed_by = ("app.kubernetes.io/managed-by".to_owned(), "kdef".to_owned());
+    more.into_iter().chain([managed_by]).collect()
+}
+
+/// Returns the labels of an object that belongs to something of this name.
+pub(super) fn named_labels(name: &str) -> Labels {
+    labels([(NAME_LABEL.to_owned(), name.to_owned())])
+}
+
+/// Returns a map attribute without the places of its values.
+pub(super) fn texts(map: &TextMap) -> BTreeMap<String, String> {
+    map.iter()
+        .map(|(key, value)| (key.to_string(), value.value.to_string()))
+        .collect()
+}
+
+/// Returns the metadata that every object has.
+pub(super) fn metadata(name: &str, namespace: Option<&str>, labels: Labels) -> ObjectMeta {
+    ObjectMeta {
+        name: Some(name.to_owned()),
+        namespace: namespace.map(str::to_owned),
+        labels: Some(labels),
+        ..ObjectMeta::default()
+    }
+}
+
+/// Records where the name and the namespace of a block's object were written.
+pub(super) fn record_identity(block: &Block, fields: &mut Recorder<'_>) {
+    fields.record("metadata.name", block.name_span());
+    fields.attributes(block, &[("metadata.namespace", "namespace")]);
+}
+
+/// Makes an object of one of Kubernetes' types.
+pub(super) fn object<T: Resource + Serialize>(resource: &T, provenance: Provenance) -> Object {
+    let value =
+        serde_json::to_value(resource).expect("Kubernetes' types have texts as keys, and write themselves");
+    Object::new(value, provenance)
+}

@@ -1,0 +1,41 @@
+//! Blocks to objects, one file for each kind of object.
+
+mod certificate;
+mod configmap;
+mod deployment;
+mod http_route;
+mod ingress;
+mod meta;
+mod namespace;
+mod output;
+mod secret;
+mod service;
+mod service_account;
+mod workload;
+
+use kdef_lang::{Block, Project};
+
+pub(crate) use output::Output;
+
+/// Renders everything that a project defines.
+pub(crate) fn render(project: &Project, output: &mut Output<'_>) {
+    for namespace in &project.namespaces {
+        output.add(namespace::namespace(namespace));
+    }
+    for account in &project.service_accounts {
+        output.add(service_account::service_account(account));
+    }
+    for block in &project.blocks {
+        render_block(block, output);
+    }
+}
+
+/// Renders a top-level block: one line for each kind that makes objects.
+fn render_block(block: &Block, output: &mut Output<'_>) {
+    match block.kind() {
+        "configmap" => output.add_with_raw(configmap::configmap(block), block),
+        "deployment" => deployment::render(block, output),
+        "secret" => output.add_with_raw(secret::secret(block), block),
+        other => debug_assert!(false, "nothing renders {other}"),
+    }
+}

@@ -1,0 +1,24 @@
+//! `secret`
+
+use k8s_openapi::api::core::v1::Secret;
+use kdef_lang::Block;
+
+use super::meta::{labels, metadata, object, record_identity, texts};
+use crate::Object;
+use crate::provenance::{Provenance, Recorder};
+
+pub(super) fn secret(block: &Block) -> Object {
+    let mut provenance = Provenance::of_block(block);
+    let mut fields = Recorder::new(&mut provenance);
+    record_identity(block, &mut fields);
+    fields.attributes(block, &[("type", "type")]);
+    let data = block.map("data").filter(|data| !data.is_empty());
+    fields.entries("stringData", data);
+    let resource = Secret {
+        metadata: metadata(block.name(), block.text("namespace"), labels([])),
+        type_: Some(block.text("type").unwrap_or("Opaque").to_owned()),
+        string_data: data.map(texts),
+        ..Secret::default()
+    };
+    object(&resource, provenance)
+}

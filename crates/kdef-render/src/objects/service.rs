@@ -1,0 +1,74 @@
+//! `service` of a workload.
+
+use k8s_openapi::api::core::v1::{Service, ServicePort, ServiceSpec};
+use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
+use kdef_lang::Block;
+
+use super::Output;
+use super::meta::object;
+use super::workload::Workload;
+use crate::Object;
+use crate::pod::{none_if_empty, port_number, small};
+use crate::provenance::Recorder;
+
+/// Renders the Service of a workload that has one.
+pub(super) fn render(workload: &Workload<'_>, output: &mut Output<'_>) {
+    if let Some(block) = workload.block.child("service") {
+        output.add_with_raw(service(workload, block), block);
+    }
+}
+
+/// Returns the name of a workload's Service, and the place where it is said.
+pub(super) fn name<'a>(workload: &Workload<'a>, block: &'a Block) -> &'a str {
+    block.text("name").unwrap_or_else(|| workload.name())
+}
+
+/// Returns the number of a Service's first port.
+pub(super) fn first_port(workload: &Workload<'_>, block: &Block) -> Option<i32> {
+    let own = block.children("port").next();
+    own.or_else(|| workload.container_ports().next())
+        .and_then(port_number)
+}
+
+fn service(workload: &Workload<'_>, block: &Block) -> Object {
+    let mut provenance = workload.provenance(block.span());
+    let mut fields = Recorder::new(&mut provenance);
+    fields.attributes(block, &[("metadata.name", "name"), ("spec.type", "type")]);
+    fields.attributes(workload.block, &[("spec.selector", "selector")]);
+    let resource = Service {
+        metadata: workload.metadata_of(name(workload, block), &mut fields),
+        spec: Some(ServiceSpec {
+            type_: Some(block.text("type").unwrap_or("ClusterIP").to_owned()),
+            selector: Some(workload.selector()),
+            ports: none_if_empty(ports(workload, block, &mut fields.inside("spec"))),
+            ..ServiceSpec::default()
+        }),
+        ..Service::default()
+    };
+    object(&resource, provenance)
+}
+
+/// Returns the ports that the block lists, else those of all containers.
+fn ports(workload: &Workload<'_>, block: &Block, fields: &mut Recorder<'_>) -> Vec<ServicePort> {
+    let own: Vec<&Block> = block.children("port").collect();
+    let (blocks, listed) = match own.as_slice() {
+        [] => (workload.container_ports().collect(), false),
+        _ => (own, true),
+    };
+    let port = |(index, port): (usize, &Block)| {
+        let mut fields = fields.item("ports", index, port.span());
+        let number = port_number(port)?;
+        let target = if listed { small(port, "target") } else { None };
+        if target.is_some() {
+            fields.attributes(port, &[("targetPort", "target")]);
+        }
+        Some(ServicePort {
+            name: Some(port.label(1).to_owned()),
+            port: number,
+            protocol: Some("TCP".to_owned()),
+            target_port: Some(IntOrString::Int(target.unwrap_or(number))),
+            ..ServicePort::default()
+        })
+    };
+    blocks.into_iter().enumerate().filter_map(port).collect()
+}

@@ -1,0 +1,90 @@
+//! What the objects of one workload share: its name, its namespace, its labels and its ports.
+
+use std::sync::Arc;
+
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::{LabelSelector, ObjectMeta};
+use kdef_lang::{Block, TextMap};
+use kdef_source::Span;
+
+use super::meta::{Labels, NAME_LABEL, labels, metadata, named_labels, record_identity, texts};
+use crate::provenance::{Definition, Provenance, Recorder};
+
+/// A block that runs pods.
+#[derive(Clone)]
+pub(super) struct Workload<'a> {
+    pub(super) block: &'a Block,
+    definition: Arc<Definition>,
+}
+
+impl<'a> Workload<'a> {
+    pub(super) fn new(block: &'a Block) -> Self {
+        let definition = Arc::new(Definition::of(block));
+        Self { block, definition }
+    }
+
+    pub(super) fn name(&self) -> &'a str {
+        self.block.name()
+    }
+
+    /// Starts the provenance of an object that a part of the workload makes.
+    pub(super) fn provenance(&self, part: Span) -> Provenance {
+        Provenance::new(part).of(&self.definition)
+    }
+
+    /// Returns the metadata of the workload's own object.
+    pub(super) fn metadata(&self, fields: &mut Recorder<'_>) -> ObjectMeta {
+        record_identity(self.block, fields);
+        fields.attributes(self.block, &[("metadata.labels", "labels")]);
+        metadata(self.name(), self.namespace(), self.labels())
+    }
+
+    /// Returns the metadata of the pod template.
+    pub(super) fn template_metadata(&self, fields: &mut Recorder<'_>) -> ObjectMeta {
+        fields.attributes(self.block, &[("labels", "labels")]);
+        ObjectMeta {
+            labels: Some(self.labels()),
+            ..ObjectMeta::default()
+        }
+    }
+
+    /// Returns the metadata of another object of the workload. Custom labels stay with the pods.
+    pub(super) fn metadata_of(&self, name: &str, fields: &mut Recorder<'_>) -> ObjectMeta {
+        fields.attributes(self.block, &[("metadata.namespace", "namespace")]);
+        metadata(name, self.namespace(), named_labels(self.name()))
+    }
+
+    /// Returns the labels by which the workload and its Service find the pods.
+    pub(super) fn selector(&self) -> Labels {
+        let custom = written(self.block.map("selector"));
+        custom.map_or_else(|| [(NAME_LABEL.to_owned(), self.name().to_owned())].into(), texts)
+    }
+
+    pub(super) fn label_selector(&self, fields: &mut Recorder<'_>) -> LabelSelector {
+        fields.attributes(self.block, &[("matchLabels", "selector")]);
+        LabelSelector {
+            match_labels: Some(self.selector()),
+            ..LabelSelector::default()
+        }
+    }
+
+    pub(super) fn namespace(&self) -> Option<&'a str> {
+        self.block.text("namespace")
+    }
+
+    /// Returns the ports of all containers in source order.
+    pub(super) fn container_ports(&self) -> impl Iterator<Item = &'a Block> {
+        self.block
+            .children("container")
+            .flat_map(|container| container.children("port"))
+    }
+
+    fn labels(&self) -> Labels {
+        let custom = written(self.block.map("labels"));
+        custom.map_or_else(|| named_labels(self.name()), |custom| labels(texts(custom)))
+    }
+}
+
+/// An empty map counts as none.
+fn written(map: Option<&TextMap>) -> Option<&TextMap> {
+    map.filter(|map| !map.is_empty())
+}

@@ -1,0 +1,143 @@
+//! `volume`: the volumes of a pod, and where its containers see them.
+
+use k8s_openapi::api::core::v1::{
+    ConfigMapVolumeSource, EmptyDirVolumeSource, HostPathVolumeSource, PersistentVolumeClaimVolumeSource,
+    SecretVolumeSource, Volume, VolumeMount,
+};
+use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
+use kdef_lang::Block;
+use kdef_lang::quantity;
+use kdef_source::{Code, Diagnostic};
+
+use super::text;
+use crate::provenance::Recorder;
+
+/// Returns where a container sees its volumes.
+pub(super) fn mounts(container: &Block, fields: &mut Recorder<'_>) -> Vec<VolumeMount> {
+    let mount = |(index, block): (usize, &Block)| {
+        let mut fields = fields.item("volumeMounts", index, block.span());
+        fields.attributes(
+            block,
+            &[
+                ("mountPath", "mount_path"),
+                ("subPath", "sub_path"),
+                ("readOnly", "read_only"),
+            ],
+        );
+        VolumeMount {
+            name: block.label(0).to_owned(),
+            mount_path: text(block, "mount_path").unwrap_or_default(),
+            sub_path: text(block, "sub_path"),
+            read_only: read_only(block),
+            ..VolumeMount::default()
+        }
+    };
+    container.children("volume").enumerate().map(mount).collect()
+}
+
+/// Returns the volumes of the pod: those of the workload, then those of the containers, each name once. The first that
+/// says a name says where the files come from; a later one that says otherwise is warned of.
+pub(super) fn volumes(
+    workload: &Block,
+    fields: &mut Recorder<'_>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<Volume> {
+    let own = workload.children("volume");
+    let of_containers = workload
+        .children("container")
+        .flat_map(|container| container.children("volume"));
+    let mut known: Vec<(&Block, Volume)> = Vec::new();
+    for block in own.chain(of_containers) {
+        let volume = volume(block);
+        match known.iter().find(|(_, first)| first.name == volume.name) {
+            None => {
+                record(block, &mut fields.item("volumes", known.len(), block.span()));
+                known.push((block, volume));
+            }
+            Some((first, kept)) if volume != *kept && has_source(&volume) => {
+                diagnostics.push(ignored_source(block, first));
+            }
+            Some(_) => {}
+        }
+    }
+    known.into_iter().map(|(_, volume)| volume).collect()
+}
+
+fn volume(block: &Block) -> Volume {
+    let mut volume = Volume {
+        name: block.label(0).to_owned(),
+        ..Volume::default()
+    };
+    if let Some(name) = text(block, "secret") {
+        volume.secret = Some(SecretVolumeSource {
+            secret_name: Some(name),
+            ..SecretVolumeSource::default()
+        });
+    } else if let Some(name) = text(block, "config_map") {
+        volume.config_map = Some(ConfigMapVolumeSource {
+            name,
+            ..ConfigMapVolumeSource::default()
+        });
+    } else if block.flag("empty_dir") == Some(true) {
+        volume.empty_dir = Some(EmptyDirVolumeSource {
+            size_limit: size_limit(block),
+            medium: None,
+        });
+    } else if let Some(claim_name) = text(block, "pvc") {
+        volume.persistent_volume_claim = Some(PersistentVolumeClaimVolumeSource {
+            claim_name,
+            read_only: read_only(block),
+        });
+    } else if let Some(path) = text(block, "host_path") {
+        volume.host_path = Some(HostPathVolumeSource {
+            path,
+            type_: text(block, "host_path_type"),
+        });
+    }
+    volume
+}
+
+/// Tells whether a volume says where its files come from.
+fn has_source(volume: &Volume) -> bool {
+    let bare = Volume {
+        name: volume.name.clone(),
+        ..Volume::default()
+    };
+    *volume != bare
+}
+
+fn size_limit(block: &Block) -> Option<Quantity> {
+    // The schema has checked the text.
+    let amount = quantity::Quantity::parse(block.text("size_limit")?).ok()?;
+    Some(Quantity(amount.to_string()))
+}
+
+/// `false` is the same as nothing.
+fn read_only(block: &Block) -> Option<bool> {
+    block.flag("read_only").filter(|flag| *flag)
+}
+
+fn record(block: &Block, fields: &mut Recorder<'_>) {
+    fields.attributes(
+        block,
+        &[
+            ("secret", "secret"),
+            ("configMap", "config_map"),
+            ("emptyDir", "empty_dir"),
+            ("emptyDir.sizeLimit", "size_limit"),
+            ("persistentVolumeClaim", "pvc"),
+            ("hostPath", "host_path"),
+            ("hostPath.type", "host_path_type"),
+        ],
+    );
+}
+
+fn ignored_source(block: &Block, first: &Block) -> Diagnostic {
+    let message = format!(
+        "volume `{}` has another source already, which is used here too",
+        block.label(0)
+    );
+    Diagnostic::warning(Code::NoEffect, block.span(), message)
+        .with_related(first.span(), "the source is set here")
+        .with_hint("leave the source out to mount the same volume, or give this one another name")
+}
