@@ -175,8 +175,8 @@ impl Evaluator<'_> {
         let number = match convert(key, &Type::Number) {
             Ok(Value::Number(number)) => number,
             Ok(_) => return Value::UNKNOWN,
-            Err(error) => {
-                self.wrong_type(span, "the index of a list must be a number", &error);
+            Err(_) => {
+                self.wrong_type(span, "the index of a list must be a number", key);
                 return Value::UNKNOWN;
             }
         };
@@ -197,8 +197,8 @@ impl Evaluator<'_> {
         match convert(key, &Type::String) {
             Ok(Value::String(text)) => Some(text),
             Ok(_) => None,
-            Err(error) => {
-                self.wrong_type(span, "a key must be text", &error);
+            Err(_) => {
+                self.wrong_type(span, "a key must be text", key);
                 None
             }
         }

@@ -5,10 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use kdef_source::{Code, Diagnostic, Limits, Span};
 
-use crate::value::Value;
-
-/// Levels of lists and maps in one value.
-const MAX_DEPTH: u32 = 256;
+use crate::value::{MAX_DEPTH, Value};
 
 /// Texts of the greatest length that one run may build.
 const TEXTS_PER_RUN: u64 = 64;

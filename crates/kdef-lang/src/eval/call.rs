@@ -41,11 +41,21 @@ impl Evaluator<'_> {
         }
         let context = CallContext::new(self.world, place, span);
         match (function.call)(&context, &arguments) {
-            Ok(value) => self.bounded(value, span),
+            Ok(value) => self.result(function, value, span),
             Err(diagnostic) => {
                 self.report(*diagnostic);
                 Value::Unknown((function.returns)())
             }
+        }
+    }
+
+    /// Charges for the text that a function has made.
+    fn result(&mut self, function: &Function, value: Value, span: Span) -> Value {
+        let length = value.as_str().map_or(0, str::len);
+        if self.budget.spend_text(length, length, span) {
+            self.bounded(value, span)
+        } else {
+            Value::Unknown((function.returns)())
         }
     }
 

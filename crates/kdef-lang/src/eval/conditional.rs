@@ -6,6 +6,9 @@ use kdef_syntax::ast::{Conditional, Expr};
 use super::{Evaluator, Scope};
 use crate::value::{Type, Value, convert, unify};
 
+/// Characters of a type that a message shows at most.
+const MAX_TYPE_TEXT: usize = 60;
+
 impl Evaluator<'_> {
     /// Computes both results, as HCL does, since the type of the whole is what both have in common; only what is wrong
     /// with the chosen one is reported.
@@ -55,11 +58,8 @@ impl Evaluator<'_> {
         match convert(value, ty) {
             Ok(value) => value,
             Err(error) => {
-                self.wrong_type(
-                    expr.span,
-                    "this result does not fit the type of the other",
-                    &error,
-                );
+                let message = format!("this result does not fit the type of the other: {error}");
+                self.error(Code::WrongType, expr.span, message);
                 Value::Unknown(ty.clone())
             }
         }
@@ -68,16 +68,23 @@ impl Evaluator<'_> {
 
 fn mismatch(then: &Type, otherwise: &Type, span: Span) -> Diagnostic {
     let (then, otherwise) = if then.name() == otherwise.name() {
-        (then.to_string(), otherwise.to_string())
+        (shortened(then), shortened(otherwise))
     } else {
         (then.name().to_owned(), otherwise.name().to_owned())
     };
     let message = "the two results of the condition have no type in common";
-    Diagnostic::error(Code::WrongType, span, message).with_label(format!(
-        "one is {}, the other {}",
-        article(&then),
-        article(&otherwise)
-    ))
+    let label = format!("one is {}, the other {}", article(&then), article(&otherwise));
+    Diagnostic::error(Code::WrongType, span, message).with_label(label)
+}
+
+/// Writes a type in full unless that is longer than a line.
+fn shortened(ty: &Type) -> String {
+    let text = ty.to_string();
+    if text.chars().count() <= MAX_TYPE_TEXT {
+        return text;
+    }
+    let start: String = text.chars().take(MAX_TYPE_TEXT).collect();
+    format!("{start}...")
 }
 
 /// Puts `a` or `an` before a type, as in "an object({})".

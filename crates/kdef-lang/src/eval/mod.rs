@@ -34,6 +34,7 @@ mod budget;
 mod call;
 mod collections;
 mod conditional;
+mod for_expr;
 mod operators;
 mod scope;
 mod splat;
@@ -50,7 +51,7 @@ use kdef_syntax::ast::{Expr, ExprKind, Label, LabelKind, Template};
 pub use budget::Budget;
 pub use scope::{Images, Place, Scope};
 
-use crate::value::{ConvertError, Number, Type, Value, convert};
+use crate::value::{Number, Type, Value, convert, with_article};
 
 /// Mistakes that one expression may report; further ones say nothing new.
 const MAX_DIAGNOSTICS: usize = 200;
@@ -238,16 +239,24 @@ impl<'w> Evaluator<'w> {
             );
             return None;
         }
-        match convert(value, &Type::Bool) {
-            Ok(truth) => Some(truth),
-            Err(error) => {
-                self.wrong_type(span, &format!("{what} must be true or false"), &error);
-                None
-            }
+        let truth = convert(value, &Type::Bool).ok();
+        if truth.is_none() {
+            let message = format!("{what} must be true or false, {}", instead(value));
+            self.error(Code::WrongType, span, message);
         }
+        truth
     }
 
-    fn wrong_type(&mut self, span: Span, message: &str, error: &ConvertError) {
-        self.error(Code::WrongType, span, format!("{message}: {error}"));
+    /// Reports that a value is not what is needed, as in "`+` needs a number".
+    fn wrong_type(&mut self, span: Span, need: &str, value: &Value) {
+        self.error(Code::WrongType, span, format!("{need}, {}", instead(value)));
+    }
+}
+
+/// Says what a value is instead of what is needed. A text might have converted, so that its type says too little.
+fn instead(value: &Value) -> String {
+    match value {
+        Value::String(_) => "and this text is not".to_owned(),
+        _ => format!("not {}", with_article(value.type_name())),
     }
 }

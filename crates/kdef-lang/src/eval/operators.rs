@@ -3,7 +3,7 @@
 use kdef_source::{Code, Diagnostic, Span, Spanned};
 use kdef_syntax::ast::{BinaryOperator, Expr, UnaryOperator};
 
-use super::{Evaluator, Scope};
+use super::{Evaluator, Scope, instead};
 use crate::value::{Number, NumberError, Type, Value, convert, equal};
 
 impl Evaluator<'_> {
@@ -138,8 +138,8 @@ impl Evaluator<'_> {
                 None
             }
             Ok(value) => Some(value),
-            Err(error) => {
-                let message = format!("`{symbol}` needs a {want}: {error}");
+            Err(_) => {
+                let message = format!("`{symbol}` needs a {want}, {}", instead(value));
                 let mut diagnostic = Diagnostic::error(Code::WrongType, span, message);
                 if symbol == "+" && matches!(value, Value::String(_)) {
                     diagnostic = diagnostic.with_hint("join texts in a template: \"${a}${b}\"");

@@ -111,7 +111,7 @@ impl Scope {
         self.iter().map(|entry| &*entry.text)
     }
 
-    /// Returns the outer names of the form `root.member` that end in a member of the given name.
+    /// Returns the name that has a member of the given name, such as `var` for that of a variable.
     pub(super) fn owner_of(&self, member: &str) -> Option<&str> {
         self.iter()
             .find(|entry| match &entry.binding {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use kdef_source::{Code, Diagnostic, Span};
 use kdef_syntax::ast::{Part, Template, TemplateFor, TemplateIf};
 
+use super::for_expr::ElementNames;
 use super::{Evaluator, Scope};
 use crate::value::{Type, Value, convert};
 
@@ -79,16 +80,13 @@ impl Evaluator<'_> {
             into.known = false;
             return;
         };
+        let names = ElementNames::new(directive.key_variable.as_ref(), &directive.value_variable);
         for (key, value) in elements {
             if !self.spend(1, directive.span) {
                 into.known = false;
                 return;
             }
-            let mut inner = scope.clone();
-            if let Some(name) = &directive.key_variable {
-                inner = inner.with(name.as_str(), key);
-            }
-            inner = inner.with(directive.value_variable.as_str(), value);
+            let inner = names.scope(scope, key, value);
             self.parts(&directive.body, &inner, into);
         }
     }

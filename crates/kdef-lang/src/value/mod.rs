@@ -18,6 +18,8 @@ mod equal;
 mod json;
 mod number;
 mod reference;
+#[cfg(test)]
+mod tests;
 mod types;
 mod unify;
 
@@ -25,6 +27,7 @@ use std::fmt;
 use std::sync::Arc;
 
 pub use collection::{List, Map};
+pub(crate) use convert::with_article;
 pub use convert::{ConvertError, convert};
 pub use declared::{DeclaredType, DeclaredTypeError, EnumWords};
 pub use equal::equal;
@@ -33,6 +36,9 @@ pub use number::{IntegerError, Number, NumberError};
 pub use reference::{Reference, ReferenceKind};
 pub use types::Type;
 pub use unify::unify;
+
+/// Levels of lists and maps in one value. Walks over values by recursion are safe up to it.
+pub(crate) const MAX_DEPTH: u32 = 128;
 
 /// A value of the language.
 ///
@@ -203,12 +209,14 @@ impl Value {
         }
     }
 
-    /// Returns how large the value is: one for each value in it, and one more for every 16 bytes of text.
+    /// Returns how large the value is: one for each value in it, and one more for every 16 bytes of
+    /// text, its own or that which a number is printed as.
     ///
     /// Parts that are shared count as often as they occur, since whoever walks the value meets them as often.
     pub fn weight(&self) -> u64 {
         match self {
             Self::String(text) => 1 + text.len() as u64 / 16,
+            Self::Number(number) => number.weight(),
             Self::List(list) => list.weight(),
             Self::Map(map) => map.weight(),
             _ => 1,

@@ -54,6 +54,24 @@ fn every_case_is_recorded() {
     }
 }
 
+#[test]
+fn no_part_of_a_case_panics() {
+    let cases = read_json("expressions.json");
+    let scope = scope();
+    for expression in cases
+        .as_object()
+        .unwrap()
+        .values()
+        .flat_map(|group| group.as_array().unwrap())
+    {
+        let expression = expression.as_str().unwrap();
+        for (at, _) in expression.char_indices() {
+            evaluate(&expression[..at], &scope);
+            evaluate(&expression[at..], &scope);
+        }
+    }
+}
+
 fn evaluate(expression: &str, scope: &Scope) -> Outcome {
     let mut sources = SourceMap::default();
     let text = format!("value = {expression}\n");

@@ -18,6 +18,12 @@ struct Decimal {
 }
 
 pub(super) fn parse(text: &str) -> Result<Number, NumberError> {
+    // Most numbers are small integers, which any 18 digits are.
+    if text.len() <= 18
+        && let Ok(value) = text.parse::<i64>()
+    {
+        return Ok(value.into());
+    }
     let decimal = scan(text)?;
     if decimal.digits.is_empty() {
         return Ok(Number::ZERO);

@@ -131,6 +131,15 @@ impl Number {
         }
     }
 
+    /// Returns 1, and one more for about every 16 digits that it is printed with.
+    pub(super) fn weight(&self) -> u64 {
+        match &self.0 {
+            Repr::Int(_) => 1,
+            // A bit is about three tenths of a digit.
+            Repr::Float(float) => 1 + (float.mantissa.bits() + float.exponent.unsigned_abs()) / 53,
+        }
+    }
+
     /// Returns `mantissa` and `exponent` of `mantissa * 2^exponent`.
     fn parts(&self) -> (BigInt, i64) {
         match &self.0 {
