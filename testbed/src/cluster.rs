@@ -64,11 +64,15 @@ impl Cluster {
     ///
     /// The executable's `main` must begin with [`crate::supervised`]. Fails with the log of the program that did not
     /// become ready, and with what to install where Git or Go is missing.
-    pub fn start(options: &Options) -> Result<Cluster> {
+    pub fn start(options: Options) -> Result<Cluster> {
         require_git()?;
-        let tools = Tools::provide(options.progress.as_ref())?;
+        let Options {
+            keep_scratch,
+            progress,
+        } = options;
+        let tools = Tools::provide(progress.as_ref())?;
         let folder = scratch::create()?;
-        let supervisor = Supervisor::start(folder.path(), options.keep_scratch)?;
+        let supervisor = Supervisor::start(folder.path(), keep_scratch)?;
         // From here on the supervisor removes it, also when this process is killed.
         let scratch = folder.keep();
         for name in ["git", "home", "kubeconfigs"] {

@@ -44,7 +44,7 @@ pub(crate) fn start(supervisor: &Supervisor, tools: &Tools, scratch: &Path) -> R
         tools,
         scratch,
     };
-    let mut plane = start_api_server(&ground)?;
+    let mut plane = start_storage_and_api(&ground)?;
     let manager = start_controller_manager(&ground, &plane)?;
     let (scheduler, scheduler_port) = start_scheduler(&ground, &plane)?;
     let kwok = start_kwok(&ground, &plane)?;
@@ -96,62 +96,79 @@ impl Ground<'_> {
     }
 }
 
-fn start_api_server(ground: &Ground<'_>) -> Result<ControlPlane> {
-    let [client_port, peer_port, port] = free_ports()?;
-    let etcd_url = format!("http://127.0.0.1:{client_port}");
+fn start_storage_and_api(ground: &Ground<'_>) -> Result<ControlPlane> {
+    let [etcd_port, peer_port, port] = free_ports()?;
+    let certificates = PathBuf::from(ground.folder("certificates")?);
+    let admin_token = format!("{:016x}{:016x}", random(), random());
+    let etcd = start_etcd(ground, etcd_port, peer_port)?;
+    let api_server = start_api_server(ground, etcd_port, port, &certificates, &admin_token)?;
+
+    let server_url = format!("https://127.0.0.1:{port}");
+    let authority = certificates.join("apiserver.crt");
+    let kubectl = Client {
+        program: ground.tools.program("kubectl")?,
+        kubeconfig: ground.scratch.join("kubeconfig"),
+        home: ground.scratch.join("home"),
+    };
+    kubeconfig::write(
+        &kubectl.kubeconfig,
+        &server_url,
+        &authority,
+        "admin",
+        &admin_token,
+    )?;
+    ready(&etcd, || answers_ok(etcd_port, "/health"))?;
+    ready(&api_server, || {
+        Ok(is_open(port) && kubectl.ok(&["get", "--raw=/readyz"], "").is_ok())
+    })?;
+    Ok(ControlPlane {
+        server_url,
+        authority,
+        admin_token,
+        kubectl,
+        processes: vec![etcd, api_server],
+    })
+}
+
+fn start_etcd(ground: &Ground<'_>, port: u16, peer_port: u16) -> Result<Process> {
+    let url = format!("http://127.0.0.1:{port}");
     let peer_url = format!("http://127.0.0.1:{peer_port}");
-    let etcd_flags = vec![
+    let flags = vec![
         format!("--data-dir={}", ground.folder("etcd")?),
-        format!("--listen-client-urls={etcd_url}"),
-        format!("--advertise-client-urls={etcd_url}"),
+        format!("--listen-client-urls={url}"),
+        format!("--advertise-client-urls={url}"),
         format!("--listen-peer-urls={peer_url}"),
         format!("--initial-advertise-peer-urls={peer_url}"),
         format!("--initial-cluster=default={peer_url}"),
         "--unsafe-no-fsync".to_owned(),
     ];
-    let etcd = ground.spawn("etcd", etcd_flags, &[])?;
+    ground.spawn("etcd", flags, &[])
+}
 
-    let certificates = PathBuf::from(ground.folder("certificates")?);
-    let admin_token = format!("{:016x}{:016x}", random(), random());
+fn start_api_server(
+    ground: &Ground<'_>,
+    etcd_port: u16,
+    port: u16,
+    certificates: &Path,
+    admin_token: &str,
+) -> Result<Process> {
     let tokens = ground.scratch.join("tokens.csv");
     fs::write(&tokens, format!("{admin_token},admin,admin,system:masters\n"))?;
-    let server_url = format!("https://127.0.0.1:{port}");
     // The API server makes this key for its own certificate before it reads the flags that name it.
     let key = text(&certificates.join("apiserver.key"));
     let flags = vec![
-        format!("--etcd-servers={etcd_url}"),
-        format!("--cert-dir={}", text(&certificates)),
+        format!("--etcd-servers=http://127.0.0.1:{etcd_port}"),
+        format!("--cert-dir={}", text(certificates)),
         "--bind-address=127.0.0.1".to_owned(),
         format!("--secure-port={port}"),
-        format!("--service-account-issuer={server_url}"),
+        format!("--service-account-issuer=https://127.0.0.1:{port}"),
         format!("--service-account-key-file={key}"),
         format!("--service-account-signing-key-file={key}"),
         "--service-cluster-ip-range=10.0.0.0/16".to_owned(),
         format!("--token-auth-file={}", text(&tokens)),
         "--authorization-mode=RBAC".to_owned(),
     ];
-    let api_server = ground.spawn("kube-apiserver", flags, &[])?;
-
-    let authority = certificates.join("apiserver.crt");
-    let path = ground.scratch.join("kubeconfig");
-    kubeconfig::write(&path, &server_url, &authority, "admin", &admin_token)?;
-    let kubectl = Client {
-        program: ground.tools.program("kubectl")?,
-        kubeconfig: path,
-        home: ground.scratch.join("home"),
-    };
-    ready(&etcd, || answers_ok(client_port, "/health"))?;
-    ready(&api_server, || {
-        Ok(is_open(port) && kubectl.ok(&["get", "--raw=/readyz"], "").is_ok())
-    })?;
-    let processes = vec![etcd, api_server];
-    Ok(ControlPlane {
-        server_url,
-        authority,
-        admin_token,
-        kubectl,
-        processes,
-    })
+    ground.spawn("kube-apiserver", flags, &[])
 }
 
 fn start_controller_manager(ground: &Ground<'_>, plane: &ControlPlane) -> Result<Process> {
@@ -283,10 +300,9 @@ fn ready(process: &Process, mut check: impl FnMut() -> Result<bool>) -> Result<(
             None => Ok(check()?.then_some(Ok(()))),
         }
     });
-    answer.and_then(|ready| ready).with_context(|| {
-        format!(
-            "the log of {name} ends ({}):\n{}\n",
-            process.log_path().display(),
+    answer.and_then(|ready| ready).map_err(|error| {
+        anyhow!(
+            "{error:#}\nThe log of {name} ends:\n{}",
             process.log_tail(LOG_LINES)
         )
     })

@@ -23,7 +23,7 @@
 //! }
 //!
 //! fn run() -> anyhow::Result<()> {
-//!     let cluster = Cluster::start(&Options::default())?;
+//!     let cluster = Cluster::start(Options::default())?;
 //!     let namespace = cluster.create_namespace("shop")?;
 //!     let repository = cluster.git().repository("shop")?;
 //!     let revision = repository.commit(&[("root.kdef", "")], "First")?;

@@ -48,10 +48,10 @@ fn run_tests() -> ExitCode {
         trials.extend(ON_THE_CLUSTER.map(|(name, _)| Trial::test(name, || Ok(()))));
         return libtest_mimic::run(&arguments, trials).exit_code();
     }
-    let cluster = match Cluster::start(&Options::default()) {
+    let cluster = match Cluster::start(Options::default()) {
         Ok(cluster) => Arc::new(cluster),
         Err(error) => {
-            eprintln!("{error:?}");
+            eprintln!("{error:#}");
             return ExitCode::FAILURE;
         }
     };
@@ -63,7 +63,7 @@ fn run_tests() -> ExitCode {
 }
 
 fn fallible(result: Result<()>) -> Result<(), Failed> {
-    result.map_err(|error| Failed::from(format!("{error:?}")))
+    result.map_err(|error| Failed::from(format!("{error:#}")))
 }
 
 type OnTheCluster = fn(&Cluster) -> Result<()>;

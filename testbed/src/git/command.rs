@@ -4,14 +4,23 @@ use std::io;
 use std::path::Path;
 use std::process::Command;
 
-use anyhow::{Result, anyhow};
+use anyhow::{Result, anyhow, ensure};
 
-/// Fails with what to install where there is no Git.
+/// Fails with what to install where there is no Git, or where its HTTP server is in a package of its own.
 pub(crate) fn require_git() -> Result<()> {
-    match git(Path::new("/")).arg("--version").output() {
-        Ok(_) => Ok(()),
-        Err(error) => Err(missing_git(&error)),
-    }
+    let output = git(Path::new("/"))
+        .arg("--exec-path")
+        .output()
+        .map_err(|error| missing_git(&error))?;
+    let folder = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+    let backend = Path::new(&folder).join("git-http-backend");
+    ensure!(
+        backend.exists(),
+        "the testbed serves repositories with git http-backend, which this Git lacks: install the package that \
+         has {} (git-daemon or the like)",
+        backend.display()
+    );
+    Ok(())
 }
 
 pub(super) fn missing_git(error: &io::Error) -> anyhow::Error {

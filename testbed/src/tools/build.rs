@@ -15,7 +15,7 @@ use super::modules::Module;
 use super::{BIN, FILES, Progress, Step, module_folder};
 use crate::artifact::hex;
 
-const TELL_EVERY: Duration = Duration::from_secs(15);
+const TELL_EVERY: Duration = Duration::from_secs(30);
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 /// go.sum decides what is built, and the folder's Git state does not.
 const GO_FLAGS: &str = "-mod=readonly -buildvcs=false";
@@ -126,7 +126,12 @@ impl Builder<'_> {
             .args(["build", "-trimpath", "-ldflags", &plan.linker_flags, "-o"])
             .arg(&partial)
             .arg(package);
-        self.run(plan, name, &format!("{package} {}", plan.version), command)?;
+        self.run(
+            plan,
+            name,
+            &format!("building {package} {}", plan.version),
+            command,
+        )?;
         fs::rename(&partial, plan.folder.join(BIN).join(name))
             .with_context(|| format!("cannot put {name} into {}", plan.folder.display()))
     }
@@ -138,7 +143,7 @@ impl Builder<'_> {
         if !plan.module.files.is_empty() {
             let mut command = go(plan.module);
             command.args(["mod", "download", "-json", plan.module.path]);
-            let what = format!("files of {} {}", plan.module.path, plan.version);
+            let what = format!("fetching files of {} {}", plan.module.path, plan.version);
             let answer = self.run(plan, plan.module.name, &what, command)?;
             let source: Downloaded = serde_json::from_str(&answer).context("go mod download gave no JSON")?;
             for file in plan.module.files {
@@ -154,11 +159,10 @@ impl Builder<'_> {
     /// Runs Go to its end, telling the progress, and returns its standard output.
     fn run(&self, plan: &Plan<'_>, name: &str, what: &str, mut command: Command) -> Result<String> {
         let start = Instant::now();
-        let step = Step::Building {
-            package: what.to_owned(),
+        let step = Step::Working {
+            what: what.to_owned(),
         };
-        let building = || self.tell(name, step.clone(), start.elapsed());
-        building();
+        let working = || self.tell(name, step.clone(), start.elapsed());
         let (out, log) = (plan.folder.join("go.out"), plan.folder.join("go.log"));
         let mut child = command
             .stdin(Stdio::null())
@@ -166,14 +170,15 @@ impl Builder<'_> {
             .stderr(File::create(&log)?)
             .spawn()
             .map_err(|error| missing_go(&error))?;
-        let status = wait(&mut child, building)?;
+        working();
+        let status = wait(&mut child, working)?;
         if !status.success() {
             let log = fs::read_to_string(&log).unwrap_or_default();
             let lines: Vec<&str> = log.lines().collect();
             let tail = lines[lines.len().saturating_sub(20)..].join("\n");
-            bail!("cannot build {name} from {what} ({status}):\n{tail}");
+            bail!("{name}: {what} failed ({status}):\n{tail}");
         }
-        self.tell(name, Step::Built, start.elapsed());
+        self.tell(name, Step::Done, start.elapsed());
         Ok(fs::read_to_string(&out)?)
     }
 

@@ -7,6 +7,8 @@
 //!
 //! The hash covers everything that decides the result, so that a folder that is complete is right, and every clone
 //! and branch shares it. A start with a full cache does not run Go.
+//!
+//! To move a program to another version, edit its `go.mod` and run `go mod tidy` there.
 
 mod build;
 mod modules;
