@@ -237,6 +237,16 @@ impl Block {
         self.lost.contains(&name)
     }
 
+    /// Returns what [`Block::is_lost`] tells of.
+    pub(crate) fn lost(&self) -> impl Iterator<Item = &'static str> {
+        self.lost.iter().copied()
+    }
+
+    /// Returns the labels in order.
+    pub(crate) fn labels(&self) -> &[Spanned<Arc<str>>] {
+        &self.labels
+    }
+
     /// Returns the attributes that are set, in the order in which they were, with the place of each value.
     pub(crate) fn set_attributes(&self) -> impl Iterator<Item = (&'static AttributeSchema, &Content, Span)> {
         self.attributes

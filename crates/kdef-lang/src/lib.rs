@@ -20,10 +20,13 @@
 //! ```
 
 mod block;
+mod checks;
 pub mod eval;
+mod expand;
 pub mod functions;
 pub mod ingress;
 mod inputs;
+mod project;
 pub mod quantity;
 pub mod schema;
 pub mod value;
@@ -61,6 +64,5 @@ pub struct Project {
 
 /// Reads, evaluates and checks a project.
 pub fn compile(world: &dyn World, inputs: &Inputs) -> Compiled {
-    let _ = (world, inputs);
-    Compiled::default()
+    project::compile(world, inputs)
 }

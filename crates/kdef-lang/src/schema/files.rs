@@ -2,7 +2,8 @@
 
 use super::blocks::{CONFIGMAP, DEPLOYMENT, IMAGES, INGRESS_DEFAULTS, SECRET, SERVICE_ACCOUNT, VARIABLE};
 use super::{
-    ANY_TEXT, AttributeSchema, AttributeType, BlockSchema, ChildSchema, DNS_LABEL, FreeForm, LabelSchema,
+    ANY_TEXT, AttributeSchema, AttributeType, BlockSchema, ChildSchema, DNS_LABEL, DNS_SUBDOMAIN, FreeForm,
+    LabelSchema,
 };
 
 /// `root.kdef`
@@ -35,6 +36,38 @@ pub static ROOT_FILE: BlockSchema =
             ChildSchema::many(&SERVICE_ACCOUNT),
             ChildSchema::single(&INGRESS_DEFAULTS),
         ]]);
+
+/// An entry of `deployments` in `root.kdef`, which is a map and not a block.
+pub static ENTRY: BlockSchema = BlockSchema::new("entry", "Says where a sub-project is, and where it goes.")
+    .attributes(&[&[
+        AttributeSchema::optional(
+            "path",
+            AttributeType::Text(&ANY_TEXT),
+            "The folder, relative to that of `root.kdef`.",
+        )
+        .default("the entry's name"),
+        AttributeSchema::optional(
+            "namespace",
+            AttributeType::Text(&DNS_LABEL),
+            "The namespace of what does not name one itself.",
+        ),
+        AttributeSchema::optional(
+            "service_account",
+            AttributeType::Text(&DNS_SUBDOMAIN),
+            "The ServiceAccount of workloads that do not name one themselves.",
+        ),
+        AttributeSchema::optional(
+            "env",
+            AttributeType::Text(&ANY_TEXT),
+            "The environment when none is named.",
+        )
+        .default("that of `root.kdef`"),
+        AttributeSchema::optional(
+            "set",
+            AttributeType::Any,
+            "Values for variables of the sub-project.",
+        ),
+    ]]);
 
 /// `vars.kdef`, and the files that it imports.
 pub static VARIABLES_FILE: BlockSchema = BlockSchema::new("vars.kdef", "Declares variables.")

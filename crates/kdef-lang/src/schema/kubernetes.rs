@@ -108,7 +108,7 @@ static CONFIG_KEY: TextKind = TextKind {
 fn dns_label(text: &str, longest: usize) -> Result<(), String> {
     check_length(text, longest)?;
     if text.chars().any(|c| !is_lower(c) && c != '-') {
-        return Err("may hold only lower case letters, digits and `-`".to_owned());
+        return Err("must consist of lower case letters, digits and `-`".to_owned());
     }
     check_ends(text, is_lower)
 }
@@ -116,7 +116,7 @@ fn dns_label(text: &str, longest: usize) -> Result<(), String> {
 fn dns_subdomain(text: &str) -> Result<(), String> {
     check_length(text, 253)?;
     if text.chars().any(|c| !is_lower(c) && c != '-' && c != '.') {
-        return Err("may hold only lower case letters, digits, `-` and `.`".to_owned());
+        return Err("must consist of lower case letters, digits, `-` and `.`".to_owned());
     }
     text.split('.').try_for_each(|part| match part {
         "" => Err("has an empty part between its dots".to_owned()),
@@ -161,7 +161,7 @@ fn qualified_part(text: &str) -> Result<(), String> {
         .chars()
         .any(|c| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '_' | '.'))
     {
-        return Err("may hold only letters, digits, `-`, `_` and `.`".to_owned());
+        return Err("must consist of letters, digits, `-`, `_` and `.`".to_owned());
     }
     check_ends(text, |c| c.is_ascii_alphanumeric())
 }
@@ -172,10 +172,10 @@ fn config_key(text: &str) -> Result<(), String> {
         .chars()
         .any(|c| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '_' | '.'))
     {
-        return Err("may hold only letters, digits, `-`, `_` and `.`".to_owned());
+        return Err("must consist of letters, digits, `-`, `_` and `.`".to_owned());
     }
     if text == "." || text.starts_with("..") {
-        return Err("may be neither `.` nor begin with `..`".to_owned());
+        return Err("may neither be `.` nor begin with `..`".to_owned());
     }
     Ok(())
 }

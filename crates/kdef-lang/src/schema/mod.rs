@@ -227,6 +227,11 @@ impl BlockSchema {
         self.blocks.iter().copied().flatten()
     }
 
+    /// Tells whether this is that very row of the table.
+    pub(crate) fn is(&'static self, other: &'static Self) -> bool {
+        std::ptr::eq(self, other)
+    }
+
     /// Tells whether the block makes an object that has a namespace.
     pub fn is_namespaced(&self) -> bool {
         self.attribute("namespace").is_some()

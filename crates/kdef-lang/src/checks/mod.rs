@@ -1,0 +1,65 @@
+//! What must hold within finished blocks, and between them.
+
+mod ingress;
+mod namespaces;
+mod references;
+mod service_accounts;
+
+use std::sync::Arc;
+
+use kdef_source::{Diagnostic, Spanned};
+
+use crate::Block;
+use crate::expand::structure;
+
+pub(crate) use namespaces::namespace_of;
+pub(crate) use service_accounts::used_accounts;
+
+/// What the checks need to know beside the blocks.
+pub(crate) struct Context<'a> {
+    /// Whether the project has a `root.kdef`.
+    pub(crate) has_root: bool,
+    /// Whether the blocks are all that there are, so that what is not among them does not exist.
+    pub(crate) is_whole: bool,
+    /// The namespaces that roots list.
+    pub(crate) namespaces: &'a [Spanned<Arc<str>>],
+    /// The service accounts that roots declare.
+    pub(crate) accounts: &'a [Block],
+}
+
+/// Runs all checks.
+pub(crate) fn run(blocks: &[Block], context: &Context<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    for block in blocks {
+        check_block(block, diagnostics);
+    }
+    if context.has_root {
+        namespaces::check(blocks, context.namespaces, diagnostics);
+    }
+    service_accounts::check(blocks, context.accounts, diagnostics);
+    ingress::check(blocks, diagnostics);
+    if context.is_whole {
+        references::check(blocks, diagnostics);
+    }
+}
+
+/// Checks that a block and the blocks in it have what they need, and what the schema says of them as a whole.
+fn check_block(block: &Block, diagnostics: &mut Vec<Diagnostic>) {
+    let schema = block.schema();
+    for attribute in schema.all_attributes().filter(|attribute| attribute.required) {
+        if !block.is_set(attribute.name) && !block.is_lost(attribute.name) {
+            diagnostics.push(structure::missing_attribute(schema, attribute.name, block.span()));
+        }
+    }
+    for child in schema.all_children().filter(|child| child.required) {
+        let kind = child.schema.kind;
+        if block.children(kind).next().is_none() && !block.is_lost(kind) {
+            diagnostics.push(structure::missing_block(schema, child, block.span()));
+        }
+    }
+    if let Some(check) = schema.check {
+        check(block, diagnostics);
+    }
+    for inner in block.blocks() {
+        check_block(inner, diagnostics);
+    }
+}

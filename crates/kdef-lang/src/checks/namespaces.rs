@@ -1,0 +1,61 @@
+//! Where a project has a `root.kdef`, every object has a namespace, and one that is listed.
+
+use std::sync::Arc;
+
+use kdef_source::{Code, Diagnostic, Spanned, nearest};
+
+use crate::Block;
+
+/// Returns the namespace of a block's object, `None` where there is none or no object.
+pub(crate) fn namespace_of(block: &Block) -> Option<&str> {
+    block
+        .schema()
+        .is_namespaced()
+        .then(|| block.text("namespace"))
+        .flatten()
+}
+
+pub(super) fn check(blocks: &[Block], listed: &[Spanned<Arc<str>>], diagnostics: &mut Vec<Diagnostic>) {
+    for block in blocks
+        .iter()
+        .filter(|block| block.schema().is_namespaced() && !block.is_lost("namespace"))
+    {
+        match block.text("namespace") {
+            None => diagnostics.push(
+                Diagnostic::error(
+                    Code::MissingNamespace,
+                    block.span(),
+                    format!("{} has no namespace", subject(block)),
+                )
+                .with_hint("set `namespace` here, or in its entry in root.kdef"),
+            ),
+            Some(namespace) => {
+                let names = || listed.iter().map(|known| &*known.value);
+                if !listed.is_empty() && !names().any(|known| known == namespace) {
+                    let problem = Diagnostic::error(
+                        Code::NamespaceNotListed,
+                        block.span_of("namespace"),
+                        format!(
+                            "the namespace of {} is not in the `namespaces` of root.kdef",
+                            subject(block)
+                        ),
+                    )
+                    .with_suggestion(nearest(namespace, names()));
+                    diagnostics.push(match listed.first() {
+                        Some(first) => problem.with_related(first.span, "listed here"),
+                        None => problem,
+                    });
+                }
+            }
+        }
+    }
+}
+
+/// Returns how messages speak of a block.
+fn subject(block: &Block) -> String {
+    if block.has_name() {
+        format!("{} `{}`", block.kind(), block.name())
+    } else {
+        format!("this {}", block.kind())
+    }
+}

@@ -1,0 +1,84 @@
+//! Service accounts: which are used where, and that those are declared.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use kdef_source::{Code, Diagnostic, Spanned, nearest};
+
+use super::namespaces::namespace_of;
+use crate::Block;
+
+/// Where a root declares any service account, what workloads use must be declared, for their namespace.
+pub(super) fn check(blocks: &[Block], accounts: &[Block], diagnostics: &mut Vec<Diagnostic>) {
+    if accounts.is_empty() {
+        return;
+    }
+    for block in blocks {
+        let Some(name) = account_of(block).filter(|_| !block.is_lost("namespace")) else {
+            continue;
+        };
+        if declaration(accounts, name, namespace_of(block)).is_some() {
+            continue;
+        }
+        let problem = Diagnostic::error(
+            Code::UnknownServiceAccount,
+            block.span_of("service_account"),
+            format!(
+                "the service account of {} `{}` is not declared",
+                block.kind(),
+                block.name()
+            ),
+        );
+        diagnostics.push(match accounts.iter().find(|account| account.name() == name) {
+            Some(scoped) => problem
+                .with_related(scoped.span_of("namespace"), "declared for this namespace only")
+                .with_hint("declare it for the workload's namespace too, or without `namespace`"),
+            None => problem
+                .with_suggestion(nearest(name, accounts.iter().map(Block::name)))
+                .with_hint("declare it in root.kdef with a block `service_account`"),
+        });
+    }
+}
+
+/// Returns the declarations that make objects: one for each account and namespace that a workload uses, with the
+/// namespace set, in the order of use.
+pub(crate) fn used_accounts(blocks: &[Block], accounts: &[Block]) -> Vec<Block> {
+    let mut seen: BTreeSet<(&str, Option<&str>)> = BTreeSet::new();
+    let mut used = Vec::new();
+    for block in blocks {
+        let namespace = namespace_of(block);
+        let Some(name) = account_of(block) else { continue };
+        if !seen.insert((name, namespace)) {
+            continue;
+        }
+        if let Some(declared) = declaration(accounts, name, namespace) {
+            let mut account = declared.clone();
+            if let Some(namespace) = namespace {
+                let place = block.span_of("namespace");
+                account.set_default_text("namespace", &Spanned::new(Arc::from(namespace), place));
+            }
+            used.push(account);
+        }
+    }
+    used
+}
+
+fn account_of(block: &Block) -> Option<&str> {
+    block
+        .schema()
+        .attribute("service_account")
+        .and_then(|_| block.text("service_account"))
+}
+
+/// Returns the declaration that is for a namespace, else the one for all.
+fn declaration<'a>(accounts: &'a [Block], name: &str, namespace: Option<&str>) -> Option<&'a Block> {
+    let mut named = accounts.iter().filter(|account| account.name() == name);
+    let general = named.clone().find(|account| !account.is_set("namespace"));
+    named
+        .find(|account| {
+            account
+                .text("namespace")
+                .is_some_and(|scope| Some(scope) == namespace)
+        })
+        .or(general)
+}

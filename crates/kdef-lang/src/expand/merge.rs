@@ -1,0 +1,62 @@
+//! Merging of an override into the block that it changes.
+
+use std::sync::Arc;
+
+use crate::Block;
+use crate::block::Content;
+use crate::schema::Repeat;
+
+/// Merges what an override restates into a block.
+///
+/// Attributes that are restated win and the others stay; maps merge by key and lists are replaced. Blocks that stand once
+/// merge, blocks with labels merge with those of the same labels, free-form blocks merge by entry, and blocks without
+/// labels that may repeat are replaced, all of their kind.
+pub(crate) fn merge(target: &mut Block, mut part: Block) {
+    let changes: Vec<_> = part
+        .set_attributes()
+        .map(|(schema, content, span)| (schema, content.clone(), span))
+        .collect();
+    for (schema, content, span) in changes {
+        let content = match content {
+            Content::Map(map) => {
+                let mut merged = target.take_map(schema.name);
+                merged.extend(map);
+                Content::Map(merged)
+            }
+            other => other,
+        };
+        target.set(schema, content, span);
+    }
+    part.lost().for_each(|name| target.lose(name));
+    for (name, entry) in part.take_entries() {
+        target.set_entry(name, entry);
+    }
+    merge_blocks(target, std::mem::take(part.blocks_mut()));
+}
+
+fn merge_blocks(target: &mut Block, parts: Vec<Block>) {
+    let is_replaced = |part: &Block, target: &Block| {
+        let rule = target.schema().child(part.kind());
+        part.schema().labels.is_empty() && rule.is_some_and(|rule| rule.repeat == Repeat::Many)
+    };
+    let mut cleared: Vec<&'static str> = Vec::new();
+    for part in parts {
+        if is_replaced(&part, target) {
+            if !cleared.contains(&part.kind()) {
+                cleared.push(part.kind());
+                target.blocks_mut().retain(|block| block.kind() != part.kind());
+            }
+            target.push_block(part);
+            continue;
+        }
+        let is_same = |block: &&mut Block| block.kind() == part.kind() && labels(block).eq(labels(&part));
+        match target.blocks_mut().iter_mut().find(is_same) {
+            Some(block) => merge(block, part),
+            None => target.push_block(part),
+        }
+    }
+}
+
+fn labels(block: &Block) -> impl Iterator<Item = &Arc<str>> {
+    block.labels().iter().map(|label| &label.value)
+}

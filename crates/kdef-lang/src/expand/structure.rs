@@ -1,0 +1,273 @@
+//! What the schema alone says about a body: which attributes, blocks and labels it may and must have.
+
+use std::collections::BTreeMap;
+
+use kdef_source::{Code, Diagnostic, Span, nearest};
+use kdef_syntax::ast::{Attribute, Block, Body};
+
+use super::control::{self, Item};
+use crate::schema::files::{FILES, OVERRIDE};
+use crate::schema::{BlockSchema, ChildSchema, Repeat};
+
+/// How strictly a body is judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mode {
+    /// As a whole block, in which `if` and `for` may stand.
+    Whole,
+    /// As a block without `if` and `for`.
+    Plain,
+    /// As a part of a block that is merged into another: nothing is required, and no `if` and `for`.
+    Part,
+}
+
+/// Judges a body by its schema. `holder` is the place to blame for what is missing.
+pub(crate) fn check(
+    body: &Body,
+    schema: &'static BlockSchema,
+    mode: Mode,
+    holder: Span,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let mut checker = Checker { mode, diagnostics };
+    checker.attributes(body, schema);
+    if mode != Mode::Part {
+        checker.missing(body, schema, holder);
+    }
+    checker.blocks(body, schema);
+}
+
+struct Checker<'d> {
+    mode: Mode,
+    diagnostics: &'d mut Vec<Diagnostic>,
+}
+
+impl Checker<'_> {
+    fn attributes(&mut self, body: &Body, schema: &'static BlockSchema) {
+        for attribute in body.attributes() {
+            let name = attribute.name.as_str();
+            let merged = schema
+                .child(name)
+                .is_some_and(|child| child.repeat == Repeat::Merged);
+            if schema.free_form.is_none() && schema.attribute(name).is_none() && !merged {
+                self.diagnostics.push(unknown_attribute(attribute, schema));
+            }
+        }
+    }
+
+    fn missing(&mut self, body: &Body, schema: &'static BlockSchema, holder: Span) {
+        let written = |name| body.attributes().any(|attribute| attribute.name.as_str() == name);
+        for attribute in schema.all_attributes() {
+            if attribute.required && !written(attribute.name) {
+                self.diagnostics
+                    .push(missing_attribute(schema, attribute.name, holder));
+            }
+        }
+        let present = |kind| {
+            body.blocks()
+                .any(|block| block.kind.as_str() == kind || control::is_control(block.kind.as_str()))
+        };
+        for child in schema.all_children() {
+            if child.required && !present(child.schema.kind) {
+                self.diagnostics.push(missing_block(schema, child, holder));
+            }
+        }
+    }
+
+    /// Judges the blocks of a body, those inside `if` and `for` as if they stood in it.
+    fn blocks(&mut self, body: &Body, schema: &'static BlockSchema) {
+        let controlled = self.mode == Mode::Whole && schema.free_form.is_none();
+        let items = if controlled {
+            control::items(body, self.diagnostics)
+        } else {
+            body.blocks().map(Item::Block).collect()
+        };
+        let mut first: BTreeMap<&str, Span> = BTreeMap::new();
+        for item in items {
+            match item {
+                Item::Block(block) => self.block(block, schema, &mut first),
+                Item::If(branches) => branches
+                    .iter()
+                    .for_each(|branch| self.controlled(branch.block, schema)),
+                Item::For(repeated) => self.controlled(repeated.block, schema),
+            }
+        }
+    }
+
+    fn controlled(&mut self, control: &Block, schema: &'static BlockSchema) {
+        let own = control::own_attributes(control);
+        for attribute in control.body.attributes() {
+            if !own.contains(&attribute.name.as_str()) {
+                self.diagnostics.push(foreign_attribute(control, attribute));
+            }
+        }
+        self.blocks(&control.body, schema);
+    }
+
+    fn block<'b>(
+        &mut self,
+        block: &'b Block,
+        schema: &'static BlockSchema,
+        first: &mut BTreeMap<&'b str, Span>,
+    ) {
+        let kind = block.kind.as_str();
+        let Some(child) = schema.child(kind) else {
+            if !kind.is_empty() {
+                self.diagnostics.push(unknown_block(block, schema));
+            }
+            return;
+        };
+        if child.repeat == Repeat::Single {
+            if let Some(earlier) = first.get(kind) {
+                self.diagnostics
+                    .push(repeated_block(kind, block.header, *earlier));
+            }
+            first.entry(kind).or_insert(block.header);
+        }
+        self.labels(block, child.schema);
+        // What an override holds follows the schema of its target, which is not known here.
+        if !child.schema.is(&OVERRIDE) {
+            check(
+                &block.body,
+                child.schema,
+                self.mode,
+                block.header,
+                self.diagnostics,
+            );
+        }
+    }
+
+    fn labels(&mut self, block: &Block, schema: &'static BlockSchema) {
+        let names: Vec<String> = schema
+            .labels
+            .iter()
+            .map(|label| format!("\"{}\"", label.name))
+            .collect();
+        let form = if names.is_empty() {
+            format!("`{} {{ ... }}`", schema.kind)
+        } else {
+            format!("`{} {} {{ ... }}`", schema.kind, names.join(" "))
+        };
+        let wrong = match (
+            block.labels.get(schema.labels.len()),
+            schema.labels.get(block.labels.len()),
+        ) {
+            (Some(extra), _) => Diagnostic::error(
+                Code::WrongLabels,
+                extra.span,
+                match names.len() {
+                    0 => format!("`{}` takes no label", schema.kind),
+                    1 => format!("`{}` takes one label only", schema.kind),
+                    count => format!("`{}` takes {count} labels only", schema.kind),
+                },
+            ),
+            (None, Some(missing)) => Diagnostic::error(
+                Code::WrongLabels,
+                block.header,
+                format!("`{}` needs a label for its {}", schema.kind, missing.name),
+            ),
+            (None, None) => return,
+        };
+        self.diagnostics.push(wrong.with_hint(format!("write {form}")));
+    }
+}
+
+/// Says that a required attribute is not there.
+pub(crate) fn missing_attribute(schema: &BlockSchema, name: &str, holder: Span) -> Diagnostic {
+    Diagnostic::error(
+        Code::MissingAttribute,
+        holder,
+        format!("`{}` needs the attribute `{name}`", schema.kind),
+    )
+}
+
+/// Says that a required block is not there.
+pub(crate) fn missing_block(schema: &BlockSchema, child: &ChildSchema, holder: Span) -> Diagnostic {
+    Diagnostic::error(
+        Code::MissingBlock,
+        holder,
+        format!(
+            "`{}` needs at least one block `{}`",
+            schema.kind, child.schema.kind
+        ),
+    )
+}
+
+/// Says that a block stands twice where one may.
+pub(crate) fn repeated_block(kind: &str, span: Span, earlier: Span) -> Diagnostic {
+    Diagnostic::error(
+        Code::DuplicateBlock,
+        span,
+        format!("there is a block `{kind}` already; it may stand once"),
+    )
+    .with_related(earlier, "the first one")
+    .with_hint("merge the two")
+}
+
+fn unknown_attribute(attribute: &Attribute, schema: &'static BlockSchema) -> Diagnostic {
+    let name = attribute.name.as_str();
+    let problem = Diagnostic::error(
+        Code::UnknownAttributeName,
+        attribute.name.span,
+        format!("{} has no attribute `{name}`", subject(schema)),
+    );
+    if schema.child(name).is_some() {
+        return problem.with_hint(format!("`{name}` is a block: write `{name} {{ ... }}`"));
+    }
+    let suggestion = nearest(name, schema.all_attributes().map(|attribute| attribute.name));
+    if suggestion.is_some() {
+        return problem.with_suggestion(suggestion);
+    }
+    match FILES.iter().find(|file| file.attribute(name).is_some()) {
+        Some(file) if is_file(schema) => problem.with_hint(format!("`{name}` belongs into {}", file.kind)),
+        _ => problem,
+    }
+}
+
+fn unknown_block(block: &Block, schema: &'static BlockSchema) -> Diagnostic {
+    let kind = block.kind.as_str();
+    let problem = Diagnostic::error(
+        Code::UnknownBlock,
+        block.kind.span,
+        match (control::is_control(kind), schema.free_form) {
+            (true, _) => format!("`{kind}` cannot stand in {}", subject(schema)),
+            (false, Some(_)) => format!("`{}` holds attributes only, and no block `{kind}`", schema.kind),
+            (false, None) => format!("{} has no block `{kind}`", subject(schema)),
+        },
+    );
+    if schema.attribute(kind).is_some() {
+        return problem.with_hint(format!("`{kind}` is an attribute: write `{kind} = ...`"));
+    }
+    let suggestion = nearest(kind, schema.all_children().map(|child| child.schema.kind));
+    if suggestion.is_some() {
+        return problem.with_suggestion(suggestion);
+    }
+    match FILES.iter().find(|file| file.child(kind).is_some()) {
+        Some(file) => problem.with_hint(format!("`{kind}` belongs into {}", file.kind)),
+        None => problem,
+    }
+}
+
+fn foreign_attribute(control: &Block, attribute: &Attribute) -> Diagnostic {
+    Diagnostic::error(
+        Code::InvalidControl,
+        attribute.name.span,
+        format!(
+            "`{}` holds blocks, and no attribute `{}`",
+            control.kind, attribute.name
+        ),
+    )
+    .with_hint("for an attribute that depends on something, write `name = condition ? value : null`")
+}
+
+fn is_file(schema: &'static BlockSchema) -> bool {
+    FILES.iter().any(|file| file.is(schema))
+}
+
+/// Returns how messages speak of a block or file.
+fn subject(schema: &'static BlockSchema) -> String {
+    if is_file(schema) {
+        schema.kind.to_owned()
+    } else {
+        format!("`{}`", schema.kind)
+    }
+}

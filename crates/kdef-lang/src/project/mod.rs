@@ -1,0 +1,146 @@
+//! Projects: folders of files to finished blocks.
+//!
+//! ```text
+//! root.kdef ------------> mounts           which folders, in which environment, with which namespace   root, entries
+//! vars.kdef, imports ---> declarations     per mount, from the top of the walk to its own folder        variables
+//! environments/*.kdef --> settings, overrides                                                           environment
+//! --set, values --------> settings                                                                      settings, values
+//! all of these ---------> scopes           what `var`, `kdef`, `env`, `image()` mean                    resolve, images
+//! definition files -----> blocks           evaluated, overridden, injected, defaults filled in          mount
+//! all blocks -----------> checks           across mounts                                                crate::checks
+//! ```
+//!
+//! What could not be read or evaluated has been reported; from then on the run counts as incomplete, and says nothing
+//! about what seems to be missing.
+
+mod entries;
+mod environment;
+mod files;
+mod images;
+mod mount;
+mod resolve;
+mod root;
+mod run;
+mod settings;
+mod usage;
+mod values;
+mod variables;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use kdef_source::{Code, Diagnostic, Severity, Span, World};
+
+use self::environment::EnvironmentFile;
+use self::mount::Mounted;
+use self::resolve::{Given, Sources};
+use self::root::{Mount, Plan};
+use self::run::Run;
+use self::usage::Usage;
+use self::variables::Layer;
+use crate::eval::Budget;
+use crate::expand::decode::BlockBudget;
+use crate::{Block, Compiled, Inputs, Project, checks};
+
+/// Reads, evaluates and checks a project.
+pub(crate) fn compile(world: &dyn World, inputs: &Inputs) -> Compiled {
+    let budget = Budget::new(world.limits());
+    let blocks = BlockBudget::new(world.limits().blocks);
+    let mut run = Run::new(world, inputs, &budget, &blocks);
+    let plan = root::plan(&mut run);
+    let mounted = evaluate(&mut run, &plan);
+    let project = finish(&mut run, &plan, mounted);
+    let (sources, diagnostics) = run.files.finish();
+    Compiled {
+        sources,
+        diagnostics: tidy(diagnostics),
+        project,
+    }
+}
+
+/// What was read for a mount before anything in it is evaluated.
+struct Prepared<'p> {
+    mount: &'p Mount,
+    declared: Layer,
+    environments: Vec<Arc<EnvironmentFile>>,
+    usage: Usage,
+}
+
+/// Evaluates the mounts that are to be rendered.
+fn evaluate(run: &mut Run<'_>, plan: &Plan) -> Vec<Mounted> {
+    environment::check_names(run, &plan.mounts);
+    let selected: Vec<&Mount> = plan.mounts.iter().filter(|mount| mount.selected).collect();
+    let mut prepared: Vec<Prepared<'_>> = Vec::new();
+    for mount in selected {
+        let declared = variables::declared(run, mount);
+        run.imported.extend(declared.imported.iter().cloned());
+        prepared.push(Prepared {
+            mount,
+            declared,
+            environments: environment::read(run, mount),
+            usage: Usage::default(),
+        });
+    }
+    for mount in &mut prepared {
+        mount.usage = mount::usage(run, mount.mount, &mount.environments);
+    }
+    let given = Given {
+        set: settings::given(run),
+        values: values::read(run),
+    };
+    let sources: Vec<Sources<'_>> = prepared
+        .iter()
+        .map(|prepared| Sources {
+            mount: prepared.mount,
+            declared: &prepared.declared,
+            environments: &prepared.environments,
+            given: &given,
+            usage: &prepared.usage,
+        })
+        .collect();
+    resolve::check_undeclared(run, &sources, &given);
+    let mut matched = BTreeSet::new();
+    let mounted: Vec<Mounted> = sources
+        .iter()
+        .map(|source| mount::evaluate(run, source, &mut matched))
+        .collect();
+    mount::check_targets(run, &sources, &mounted, &matched);
+    mounted
+}
+
+/// Checks the blocks against each other, and puts together what is rendered.
+fn finish(run: &mut Run<'_>, plan: &Plan, mounted: Vec<Mounted>) -> Project {
+    let blocks: Vec<Block> = mounted.into_iter().flat_map(|mounted| mounted.blocks).collect();
+    let context = checks::Context {
+        has_root: plan.has_root,
+        is_whole: run.inputs.only.is_empty() && !run.files.is_incomplete(),
+        namespaces: &plan.namespaces,
+        accounts: &plan.accounts,
+    };
+    checks::run(&blocks, &context, run.files.diagnostics());
+    let mut namespaces = plan.namespaces.clone();
+    if !run.inputs.only.is_empty() {
+        let used: BTreeSet<&str> = blocks.iter().filter_map(checks::namespace_of).collect();
+        namespaces.retain(|namespace| used.contains(&*namespace.value));
+    }
+    Project {
+        namespaces,
+        service_accounts: checks::used_accounts(&blocks, &plan.accounts),
+        blocks,
+    }
+}
+
+/// Sorts the problems by file and line and drops repetitions, as a file evaluated for several mounts brings.
+fn tidy(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    diagnostics.sort_by_key(|problem| problem.span.map(|span| (span.file, span.start)));
+    let mut seen: BTreeSet<(Code, Severity, Option<Span>, String)> = BTreeSet::new();
+    diagnostics.retain(|problem| {
+        seen.insert((
+            problem.code,
+            problem.severity,
+            problem.span,
+            problem.message.clone(),
+        ))
+    });
+    diagnostics
+}

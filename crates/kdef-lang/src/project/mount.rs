@@ -1,0 +1,252 @@
+//! The definitions of one folder: evaluated, overridden, completed.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use kdef_source::{Code, Diagnostic, Span, VirtualPath, nearest};
+use kdef_syntax::ast::Body;
+
+use super::environment::{ANY_WORKLOAD, EnvironmentFile, Override};
+use super::files::File;
+use super::images;
+use super::resolve::Sources;
+use super::root::{Mount, ROOT_FILE_NAME, built_ins};
+use super::run::{BUILT_IN, Run};
+use super::usage::{ROOT as VARIABLES, Usage};
+use super::variables::VARIABLES_FILE_NAME;
+use crate::Block;
+use crate::block::Content;
+use crate::eval::{Place, Scope};
+use crate::expand::structure::{self, Mode};
+use crate::expand::{decode::Decoder, merge};
+use crate::schema::AttributeType;
+use crate::schema::blocks::IMAGES;
+use crate::schema::files::DEFINITIONS_FILE;
+
+/// The blocks of a mount.
+pub(crate) struct Mounted {
+    /// The blocks, with their final content.
+    pub(crate) blocks: Vec<Block>,
+}
+
+/// Returns the variables that a mount uses.
+pub(crate) fn usage(run: &mut Run<'_>, mount: &Mount, environments: &[Arc<EnvironmentFile>]) -> Usage {
+    let mut usage = Usage::default();
+    for file in definition_files(run, &mount.dir) {
+        usage.add(&file.body);
+    }
+    for environment in environments {
+        for change in &environment.overrides {
+            usage.add(&change.tree.body);
+        }
+    }
+    usage
+}
+
+/// Reads the definition files of a folder, in byte order of their names.
+fn definition_files(run: &mut Run<'_>, folder: &VirtualPath) -> Vec<Arc<File>> {
+    let is_definition = |run: &Run<'_>, path: &VirtualPath| {
+        let name = path.file_name();
+        name != Some(ROOT_FILE_NAME) && name != Some(VARIABLES_FILE_NAME) && !run.imported.contains(path)
+    };
+    let paths = run.files.kdef_files(folder);
+    let paths = paths
+        .iter()
+        .filter(|path| is_definition(run, path))
+        .cloned()
+        .collect::<Vec<_>>();
+    paths
+        .iter()
+        .filter_map(|path| run.files.load(path, None))
+        .collect()
+}
+
+/// Evaluates a mount. The overrides that found a target are noted in `matched`.
+pub(crate) fn evaluate(run: &mut Run<'_>, sources: &Sources<'_>, matched: &mut BTreeSet<Span>) -> Mounted {
+    let files = definition_files(run, &sources.mount.dir);
+    if files.is_empty() && sources.mount.beside_root {
+        return Mounted { blocks: Vec::new() };
+    }
+    let scope = scope(run, sources);
+    let mut blocks = Vec::new();
+    for file in files {
+        blocks.extend(file_blocks(run, &file, &scope));
+    }
+    for environment in sources.environments {
+        for change in &environment.overrides {
+            apply_override(run, change, &mut blocks, &scope, matched);
+        }
+    }
+    let defaults = ingress_defaults(sources);
+    for block in &mut blocks {
+        inject(block, sources.mount);
+        fill_ingresses(block, &defaults);
+    }
+    Mounted { blocks }
+}
+
+fn scope(run: &mut Run<'_>, sources: &Sources<'_>) -> Scope {
+    let mount = sources.mount;
+    let place = Place {
+        folder: mount.dir.clone(),
+        images: images::collect(run, mount, sources.declared),
+    };
+    let variables = sources.resolve(run);
+    Scope::new(Arc::new(place))
+        .with_environment()
+        .with_members("kdef", BUILT_IN, built_ins(mount.env.as_ref()))
+        .with_members(VARIABLES, "variable", variables)
+}
+
+fn file_blocks(run: &mut Run<'_>, file: &File, scope: &Scope) -> Vec<Block> {
+    let sound;
+    let body: &Body = if file.is_broken() {
+        sound = file.sound_body();
+        &sound
+    } else {
+        &file.body
+    };
+    let start = file.start();
+    structure::check(
+        body,
+        &DEFINITIONS_FILE,
+        Mode::Whole,
+        start,
+        run.files.diagnostics(),
+    );
+    images::warn_misplaced(body, run.files.diagnostics());
+    run.with_decoder(|decoder| decoder.file(body, &DEFINITIONS_FILE, scope, &[IMAGES.kind]))
+}
+
+fn apply_override(
+    run: &mut Run<'_>,
+    change: &Override,
+    blocks: &mut [Block],
+    scope: &Scope,
+    matched: &mut BTreeSet<Span>,
+) {
+    let is_target = |block: &&mut Block| {
+        is_kind(change, block) && block.has_name() && block.name() == &*change.name.value
+    };
+    for target in blocks.iter_mut().filter(is_target) {
+        let schema = target.schema();
+        let (body, header) = (&change.tree.body, change.tree.header);
+        if matched.insert(change.tree.span) {
+            structure::check(body, schema, Mode::Part, header, run.files.diagnostics());
+        }
+        let part =
+            run.with_decoder(|decoder: &mut Decoder<'_, '_>| decoder.part(body, header, schema, scope));
+        merge::merge(target, part);
+    }
+}
+
+fn is_kind(change: &Override, block: &Block) -> bool {
+    *change.kind == *block.kind() || (*change.kind == *ANY_WORKLOAD && block.schema().workload)
+}
+
+/// Gives a block the namespace and the service account of its entry, where it may have one and names none.
+fn inject(block: &mut Block, mount: &Mount) {
+    let gifts = [
+        ("namespace", &mount.namespace),
+        ("service_account", &mount.service_account),
+    ];
+    for (name, text) in gifts {
+        if let Some(text) = text {
+            block.set_default_text(name, text);
+        }
+    }
+}
+
+/// Returns the ingress defaults of a mount, the nearest first. Those of variable files are for sub-projects, not for what
+/// stands beside `root.kdef`.
+fn ingress_defaults<'a>(sources: &'a Sources<'_>) -> Vec<&'a Block> {
+    let own = sources
+        .declared
+        .ingress_defaults
+        .iter()
+        .filter(|_| !sources.mount.beside_root);
+    own.chain(&sources.mount.ingress_defaults)
+        .map(AsRef::as_ref)
+        .collect()
+}
+
+/// Fills what ingresses leave open from the defaults.
+fn fill_ingresses(block: &mut Block, defaults: &[&Block]) {
+    if block.kind() == "ingress" {
+        for defaults in defaults {
+            fill(block, defaults);
+        }
+    }
+    for inner in block.blocks_mut() {
+        fill_ingresses(inner, defaults);
+    }
+}
+
+fn fill(ingress: &mut Block, defaults: &Block) {
+    for (rule, content, span) in defaults.set_attributes() {
+        let Some(own) = ingress.schema().attribute(rule.name) else {
+            continue;
+        };
+        match (own.ty, content) {
+            (AttributeType::Annotations, Content::Map(annotations)) => {
+                let place = if ingress.is_set(rule.name) {
+                    ingress.span_of(rule.name)
+                } else {
+                    span
+                };
+                let mut merged = annotations.clone();
+                merged.append(&mut ingress.take_map(rule.name));
+                ingress.set(own, Content::Map(merged), place);
+            }
+            _ if ingress.is_set(rule.name) || ingress.is_lost(rule.name) => {}
+            _ => ingress.set(own, content.clone(), span),
+        }
+    }
+}
+
+/// Reports overrides that found no target in any mount.
+pub(crate) fn check_targets(
+    run: &mut Run<'_>,
+    sources: &[Sources<'_>],
+    mounted: &[Mounted],
+    matched: &BTreeSet<Span>,
+) {
+    let whole = run.inputs.only.is_empty();
+    if run.files.is_incomplete() {
+        return;
+    }
+    let mut judged = BTreeSet::new();
+    let environments = sources.iter().flat_map(|source| source.environments);
+    for environment in environments.filter(|environment| whole || !environment.of_root) {
+        for change in &environment.overrides {
+            if !matched.contains(&change.tree.span) && judged.insert(change.tree.span) {
+                report_untargeted(run, change, mounted);
+            }
+        }
+    }
+}
+
+fn report_untargeted(run: &mut Run<'_>, change: &Override, mounted: &[Mounted]) {
+    let blocks = mounted.iter().flat_map(|mounted| &mounted.blocks);
+    let names: Vec<&str> = blocks
+        .filter(|block| is_kind(change, block))
+        .map(Block::name)
+        .collect();
+    let what = if *change.kind == *ANY_WORKLOAD {
+        "workload"
+    } else {
+        &change.kind
+    };
+    run.files.report(
+        Diagnostic::error(
+            Code::UnknownOverrideTarget,
+            change.name.span,
+            format!("there is no {what} `{}` to override", change.name.value),
+        )
+        .with_suggestion(nearest(&change.name.value, names)),
+    );
+    if let Some(child) = DEFINITIONS_FILE.child(&change.kind) {
+        let (body, header) = (&change.tree.body, change.tree.header);
+        structure::check(body, child.schema, Mode::Part, header, run.files.diagnostics());
+    }
+}

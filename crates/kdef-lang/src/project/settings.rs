@@ -1,0 +1,91 @@
+//! Values for variables, as the inputs, roots, entries and environments give them.
+
+use std::sync::Arc;
+
+use kdef_source::{Code, Diagnostic, Span};
+use kdef_syntax::ast::Expr;
+
+use super::run::Run;
+use crate::expand::span_of_key;
+use crate::value::Value;
+
+/// A value that is given to a variable.
+#[derive(Debug, Clone)]
+pub(crate) struct Setting {
+    /// The variable.
+    pub(crate) name: Arc<str>,
+    /// Where the name, or else the value, stands; `None` where the text is not shown.
+    pub(crate) span: Option<Span>,
+    /// The value.
+    pub(crate) value: Value,
+    /// Whether the value is a text to be read as the declared type has it.
+    pub(crate) as_text: bool,
+}
+
+/// What the `set` of a root or of an entry gives.
+#[derive(Debug)]
+pub(crate) struct SetLayer {
+    /// The values, in source order.
+    pub(crate) settings: Vec<Setting>,
+    /// Whether it is that of a root, which speaks to all its sub-projects.
+    pub(crate) of_root: bool,
+}
+
+impl SetLayer {
+    /// Reads a map of values. `expr` is what it was computed from.
+    pub(crate) fn read(run: &mut Run<'_>, value: &Value, span: Span, expr: Option<&Expr>) -> Self {
+        let mut settings = Vec::new();
+        match value {
+            Value::Map(map) => settings.extend(map.iter().filter(|(_, value)| !value.is_null()).map(
+                |(name, value)| Setting {
+                    name: Arc::clone(name),
+                    span: Some(expr.map_or(span, |expr| span_of_key(expr, name))),
+                    value: value.clone(),
+                    as_text: value.as_str().is_some(),
+                },
+            )),
+            Value::Unknown(_) => run.files.mark_incomplete(),
+            other => run.files.report(
+                Diagnostic::error(
+                    Code::WrongType,
+                    span,
+                    format!("`set`: a map is required, not a {}", other.type_name()),
+                )
+                .with_hint("write `set = { name = \"value\" }`"),
+            ),
+        }
+        Self {
+            settings,
+            of_root: false,
+        }
+    }
+}
+
+/// Reads what the run was given as text, such as `--set`. Of equal names only the last is kept.
+pub(crate) fn given(run: &mut Run<'_>) -> Vec<Setting> {
+    let inputs = run.inputs;
+    if inputs.set.is_empty() {
+        return Vec::new();
+    }
+    let mut text = String::new();
+    let mut ranges = Vec::new();
+    for (name, value) in &inputs.set {
+        let start = text.len();
+        text.extend([name, "=", value]);
+        ranges.push((start, start + name.len() + 1, text.len()));
+        text.push('\n');
+    }
+    let file = run.files.add_source(&inputs.set_origin, &text);
+    let mut settings: Vec<Setting> = Vec::new();
+    for ((name, value), (start, value_start, end)) in inputs.set.iter().zip(ranges) {
+        settings.retain(|known| *known.name != **name);
+        let start = if value_start < end { value_start } else { start };
+        settings.push(Setting {
+            name: name.as_str().into(),
+            span: Some(Span::new(file, start, end)),
+            value: Value::from(value.as_str()),
+            as_text: true,
+        });
+    }
+    settings
+}

@@ -1,0 +1,410 @@
+//! `vars.kdef` and what it imports: declarations of variables, images and ingress defaults.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use kdef_source::{Code, Diagnostic, Span, Spanned, VirtualPath};
+use kdef_syntax::ast::{self, Body, Expr, ExprKind};
+
+use super::files::File;
+use super::root::{Environment, Mount, attribute_value};
+use super::run::{Run, cache_key};
+use crate::Block;
+use crate::eval::Images;
+use crate::expand::structure::{self, Mode};
+use crate::expand::{bare, span_of_index};
+use crate::schema::blocks::{IMAGES, INGRESS_DEFAULTS};
+use crate::schema::files::VARIABLES_FILE;
+use crate::value::{DeclaredType, DeclaredTypeError, Value};
+
+/// The name of the file.
+pub(crate) const VARIABLES_FILE_NAME: &str = "vars.kdef";
+
+/// How many files may import each other in a row.
+const MAX_IMPORTS: usize = 64;
+
+/// The declaration of a variable.
+#[derive(Debug)]
+pub(crate) struct Declaration {
+    /// The name.
+    pub(crate) name: Arc<str>,
+    /// Where the name stands.
+    pub(crate) span: Span,
+    /// The type; `any` where it is wrong.
+    pub(crate) ty: DeclaredType,
+    /// Where the type stands.
+    pub(crate) type_span: Span,
+    /// The default, of that type; `None` when there is none, so that a value must be given.
+    pub(crate) default: Option<Value>,
+}
+
+/// What variable files add up to; later ones win.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct Layer {
+    /// The variables by name.
+    pub(crate) declarations: BTreeMap<Arc<str>, Arc<Declaration>>,
+    /// The images by alias.
+    pub(crate) images: Images,
+    /// The ingress defaults, which replace each other as a whole.
+    pub(crate) ingress_defaults: Option<Arc<Block>>,
+    /// The files that were imported.
+    pub(crate) imported: BTreeSet<VirtualPath>,
+    /// Whether a part could not be read.
+    pub(crate) incomplete: bool,
+}
+
+impl Layer {
+    /// Lays another one above this one.
+    pub(crate) fn add(&mut self, upper: &Self) {
+        let declarations = upper.declarations.iter();
+        self.declarations
+            .extend(declarations.map(|(name, it)| (Arc::clone(name), Arc::clone(it))));
+        let images = upper.images.iter();
+        self.images
+            .extend(images.map(|(alias, image)| (Arc::clone(alias), Arc::clone(image))));
+        if upper.ingress_defaults.is_some() {
+            self.ingress_defaults.clone_from(&upper.ingress_defaults);
+        }
+        self.imported.extend(upper.imported.iter().cloned());
+        self.incomplete |= upper.incomplete;
+    }
+}
+
+/// What one variable file gives.
+#[derive(Debug, Default)]
+pub(crate) struct FileLayers {
+    /// What it imports.
+    pub(crate) imported: Layer,
+    /// What it says itself.
+    pub(crate) own: Layer,
+}
+
+/// Reads what the folders of a mount's walk declare. The images in it are those of imported files.
+pub(crate) fn declared(run: &mut Run<'_>, mount: &Mount) -> Layer {
+    let env = mount.env.as_ref();
+    let mut layer = Layer::default();
+    let folders = mount.dir.walk_from(&mount.top);
+    let leaf = folders.len() - 1;
+    for (index, folder) in folders.iter().enumerate() {
+        let file = folder.join(VARIABLES_FILE_NAME).ok().and_then(|path| {
+            let is_there = run.files.load_if_there(&path).is_some();
+            is_there.then(|| read_file(run, &path, env, &mut Vec::new()))
+        });
+        if let Some(file) = &file {
+            layer.add(&file.imported);
+        }
+        if index == leaf {
+            layer.add(&vars_from(run, env));
+        }
+        if let Some(file) = &file {
+            // The images in a vars.kdef are found with those of the other files of its folder.
+            layer.add(&Layer {
+                images: Images::new(),
+                ..file.own.clone()
+            });
+        }
+    }
+    layer
+}
+
+/// Reads a variable file and what it imports. `path` was loaded before; `importers` are the files that lead to it.
+fn read_file(
+    run: &mut Run<'_>,
+    path: &VirtualPath,
+    env: Option<&Environment>,
+    importers: &mut Vec<VirtualPath>,
+) -> Arc<FileLayers> {
+    let key = (path.clone(), cache_key(env));
+    if let Some(known) = run.variable_files.get(&key) {
+        return Arc::clone(known);
+    }
+    let mut layers = FileLayers::default();
+    match run.files.load_if_there(path) {
+        Some(file) => {
+            let body = file.sound_body();
+            check_structure(run, &file, &body);
+            importers.push(path.clone());
+            layers.imported = imports(run, path, &body, env, importers);
+            importers.pop();
+            layers.own = own(run, &body, env);
+            layers.own.incomplete |= file.is_broken();
+        }
+        None => layers.own.incomplete = true,
+    }
+    let layers = Arc::new(layers);
+    run.variable_files.insert(key, Arc::clone(&layers));
+    layers
+}
+
+fn check_structure(run: &mut Run<'_>, file: &File, body: &Body) {
+    let start = file.start();
+    structure::check(body, &VARIABLES_FILE, Mode::Plain, start, run.files.diagnostics());
+}
+
+fn imports(
+    run: &mut Run<'_>,
+    path: &VirtualPath,
+    body: &Body,
+    env: Option<&Environment>,
+    importers: &mut Vec<VirtualPath>,
+) -> Layer {
+    let mut layer = Layer::default();
+    let Some(expr) = attribute_value(body, "import") else {
+        return layer;
+    };
+    let folder = path.parent().unwrap_or_default();
+    for import in import_paths(run, expr, env, &mut layer.incomplete) {
+        match import_file(run, &folder, &import, env, importers) {
+            Some((target, file)) => {
+                layer.add(&file.imported);
+                layer.add(&file.own);
+                layer.imported.insert(target);
+            }
+            None => layer.incomplete = true,
+        }
+    }
+    layer
+}
+
+/// Evaluates `import`: a path, or a list of paths.
+fn import_paths(
+    run: &mut Run<'_>,
+    expr: &Expr,
+    env: Option<&Environment>,
+    incomplete: &mut bool,
+) -> Vec<Spanned<Arc<str>>> {
+    let value = run.evaluate_constant(expr, env);
+    let items = match &value {
+        Value::List(list) => {
+            let items = list.iter().enumerate();
+            items
+                .map(|(index, item)| (item.clone(), span_of_index(expr, index)))
+                .collect()
+        }
+        Value::Null(_) => Vec::new(),
+        other => vec![(other.clone(), expr.span)],
+    };
+    let mut paths = Vec::new();
+    for (item, span) in items {
+        match item {
+            Value::String(path) => paths.push(Spanned::new(path, span)),
+            Value::Unknown(_) => *incomplete = true,
+            other => {
+                *incomplete = true;
+                run.files.report(
+                    Diagnostic::error(
+                        Code::InvalidImport,
+                        span,
+                        format!("`import` takes paths, not a {}", other.type_name()),
+                    )
+                    .with_hint("write `import = \"../shared/vars.kdef\"`, or a list of paths"),
+                );
+            }
+        }
+    }
+    paths
+}
+
+fn import_file(
+    run: &mut Run<'_>,
+    folder: &VirtualPath,
+    import: &Spanned<Arc<str>>,
+    env: Option<&Environment>,
+    importers: &mut Vec<VirtualPath>,
+) -> Option<(VirtualPath, Arc<FileLayers>)> {
+    let target = match folder.join(&import.value) {
+        Ok(target) => target,
+        Err(error) => {
+            run.files.report(
+                Diagnostic::error(Code::InvalidPath, import.span, format!("`import`: {error}"))
+                    .with_hint("paths are relative to the file that imports, and stay inside the project"),
+            );
+            return None;
+        }
+    };
+    if importers.contains(&target) {
+        let shown = run.files.world().display(&target);
+        run.files.report(
+            Diagnostic::error(
+                Code::InvalidImport,
+                import.span,
+                format!("`{shown}` imports itself"),
+            )
+            .with_hint(cycle(run, &target, importers)),
+        );
+        return None;
+    }
+    if importers.len() >= MAX_IMPORTS {
+        run.files.report(Diagnostic::error(
+            Code::LimitReached,
+            import.span,
+            format!("more than {MAX_IMPORTS} files import each other in a row"),
+        ));
+        return None;
+    }
+    run.files.load(&target, Some(import.span))?;
+    let layers = read_file(run, &target, env, importers);
+    Some((target, layers))
+}
+
+/// Describes the way from a file back to itself.
+fn cycle(run: &Run<'_>, target: &VirtualPath, importers: &[VirtualPath]) -> String {
+    let ring = importers
+        .iter()
+        .skip_while(|path| *path != target)
+        .chain(std::iter::once(target));
+    let names: Vec<String> = ring.map(|path| run.files.world().display(path)).collect();
+    format!("the imports lead in a circle: {}", names.join(" -> "))
+}
+
+/// Reads what `--vars-from` declares.
+fn vars_from(run: &mut Run<'_>, env: Option<&Environment>) -> Arc<Layer> {
+    let key = cache_key(env);
+    if let Some(known) = run.vars_from.get(&key) {
+        return Arc::clone(known);
+    }
+    let mut layer = Layer::default();
+    for file in run.vars_from_files.clone() {
+        let body = file.sound_body();
+        check_structure(run, &file, &body);
+        report_ignored(run, &body);
+        layer.add(&Layer {
+            ingress_defaults: None,
+            ..own(run, &body, env)
+        });
+        layer.incomplete |= file.is_broken();
+    }
+    let layer = Arc::new(layer);
+    run.vars_from.insert(key, Arc::clone(&layer));
+    layer
+}
+
+/// A variable file from outside the project has no folder to import from, and declares variables only.
+fn report_ignored(run: &mut Run<'_>, body: &Body) {
+    let imports = body
+        .attributes()
+        .filter(|attribute| attribute.name.as_str() == "import");
+    let defaults = body
+        .blocks()
+        .filter(|block| block.kind.as_str() == INGRESS_DEFAULTS.kind);
+    let ignored = imports
+        .map(|attribute| attribute.name.span)
+        .chain(defaults.map(|block| block.header));
+    for span in ignored {
+        run.files.report(Diagnostic::warning(
+            Code::NoEffect,
+            span,
+            "this has no effect in a file that is given from outside the project",
+        ));
+    }
+}
+
+/// Evaluates what a variable file says itself.
+fn own(run: &mut Run<'_>, body: &Body, env: Option<&Environment>) -> Layer {
+    let mut layer = Layer::default();
+    for block in body.blocks() {
+        match block.kind.as_str() {
+            "variable" => {
+                if let Some(declaration) = declaration(run, block, env) {
+                    add_declaration(run, &mut layer, declaration);
+                }
+            }
+            "images" => layer.images.extend(images(run, block, env)),
+            "ingress_defaults" => {
+                let defaults = run.decode_constant_block(block, &INGRESS_DEFAULTS, env);
+                layer.ingress_defaults = Some(Arc::new(defaults));
+            }
+            _ => {}
+        }
+    }
+    layer
+}
+
+/// Evaluates an `images` block.
+pub(crate) fn images(run: &mut Run<'_>, block: &ast::Block, env: Option<&Environment>) -> Images {
+    let block = run.decode_constant_block(block, &IMAGES, env);
+    let texts = block
+        .entries()
+        .iter()
+        .filter_map(|(alias, entry)| match &entry.value.value {
+            Value::String(image) => Some((Arc::clone(alias), Arc::clone(image))),
+            _ => None,
+        });
+    texts.collect()
+}
+
+fn add_declaration(run: &mut Run<'_>, layer: &mut Layer, declaration: Declaration) {
+    let name = Arc::clone(&declaration.name);
+    let span = declaration.span;
+    if let Some(earlier) = layer
+        .declarations
+        .insert(Arc::clone(&name), Arc::new(declaration))
+    {
+        run.files.report(
+            Diagnostic::warning(
+                Code::NoEffect,
+                earlier.span,
+                format!("this declaration of `{name}` has no effect, since another one follows"),
+            )
+            .with_related(span, "the one that counts"),
+        );
+    }
+}
+
+fn declaration(run: &mut Run<'_>, block: &ast::Block, env: Option<&Environment>) -> Option<Declaration> {
+    let [label] = block.labels.as_slice() else {
+        return None;
+    };
+    let Some(name) = label.literal().filter(|name| !name.is_empty()) else {
+        run.files.report(Diagnostic::error(
+            Code::InvalidVariable,
+            label.span,
+            "the name of a variable is written out, and not empty",
+        ));
+        run.files.mark_incomplete();
+        return None;
+    };
+    let type_expr = attribute_value(&block.body, "type");
+    let ty = type_expr.and_then(|expr| declared_type(run, expr));
+    let type_span = type_expr.map_or(block.header, |expr| expr.span);
+    let default = attribute_value(&block.body, "default").map(|expr| {
+        let value = run.evaluate_constant(expr, env);
+        let converted = ty.as_ref().map_or(Ok(value.clone()), |ty| ty.convert(&value));
+        converted.unwrap_or_else(|error| {
+            run.files.report(
+                Diagnostic::error(
+                    Code::VariableType,
+                    expr.span,
+                    format!("the default of `{name}`: {error}"),
+                )
+                .with_related(type_span, "declared here"),
+            );
+            Value::UNKNOWN
+        })
+    });
+    Some(Declaration {
+        name: (&*name).into(),
+        span: label.span,
+        ty: ty.unwrap_or(DeclaredType::Any),
+        type_span,
+        default,
+    })
+}
+
+fn declared_type(run: &mut Run<'_>, expr: &Expr) -> Option<DeclaredType> {
+    // A type that could not be parsed has been reported.
+    if matches!(bare(expr).kind, ExprKind::Error) {
+        return None;
+    }
+    match DeclaredType::from_expr(expr) {
+        Ok(ty) => Some(ty),
+        Err(error) => {
+            run.files.report(
+                Diagnostic::error(Code::InvalidVariable, expr.span, error.to_string())
+                    .with_suggestion(error.suggestion())
+                    .with_hint(DeclaredTypeError::HINT),
+            );
+            None
+        }
+    }
+}
