@@ -82,3 +82,34 @@ pub fn render(compiled: Compiled, limits: &Limits) -> Rendered {
         objects,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use kdef_source::{Code, MemoryWorld};
+
+    use super::*;
+
+    #[test]
+    fn the_number_of_objects_is_bounded() {
+        let text = "configmap \"a\" {}\nconfigmap \"b\" {}\nconfigmap \"c\" {}\nconfigmap \"d\" {}\n";
+        let limited = |objects| {
+            let world = MemoryWorld::new([("app.kdef", text)]);
+            build(
+                &world.with_limits(Limits {
+                    objects,
+                    ..Limits::default()
+                }),
+                &Inputs::default(),
+            )
+        };
+        let rendered = limited(2);
+        let codes: Vec<Code> = rendered.diagnostics.iter().map(|problem| problem.code).collect();
+        assert_eq!(codes, [Code::LimitReached], "said once");
+        assert_eq!(
+            rendered.sources.locate(rendered.diagnostics[0].span.unwrap()),
+            "app.kdef:3:1"
+        );
+        assert_eq!(rendered.objects.len(), 0);
+        assert_eq!(limited(4).objects.len(), 4);
+    }
+}

@@ -115,7 +115,7 @@ impl Provenance {
         self.block
     }
 
-    /// Returns the place of the field, or of the nearest field around it, or of the block.
+    /// Returns the place of the field, or of the nearest field around it, or of the block. The path may begin with a dot.
     pub fn lookup(&self, path: &str) -> Span {
         self.nearest(path).map_or(self.block, |field| field.span)
     }
@@ -126,7 +126,7 @@ impl Provenance {
     }
 
     fn nearest(&self, path: &str) -> Option<&Field> {
-        let mut around = path;
+        let mut around = path.trim_start_matches('.');
         loop {
             if let Some(field) = self.fields.get(around) {
                 return Some(field);
@@ -227,7 +227,9 @@ mod tests {
             ("spec.template.spec.containers[0].env[3].name", 1),
             ("spec.template.spec.containers[01].image", 0),
             ("spec.replicas", 3),
+            (".spec.replicas", 3),
             ("metadata.name", 0),
+            ("", 0),
         ] {
             assert_eq!(provenance.lookup(path), span(expected), "{path}");
         }

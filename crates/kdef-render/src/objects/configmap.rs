@@ -12,6 +12,7 @@ pub(super) fn configmap(block: &Block) -> Object {
     let mut fields = Recorder::new(&mut provenance);
     record_identity(block, &mut fields);
     let data = block.map("data").filter(|data| !data.is_empty());
+    fields.attributes(block, &[("data", "data")]);
     fields.entries("data", data);
     let resource = ConfigMap {
         metadata: metadata(block.name(), block.text("namespace"), labels([])),

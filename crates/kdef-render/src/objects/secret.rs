@@ -11,7 +11,7 @@ pub(super) fn secret(block: &Block) -> Object {
     let mut provenance = Provenance::of_block(block);
     let mut fields = Recorder::new(&mut provenance);
     record_identity(block, &mut fields);
-    fields.attributes(block, &[("type", "type")]);
+    fields.attributes(block, &[("type", "type"), ("stringData", "data")]);
     let data = block.map("data").filter(|data| !data.is_empty());
     fields.entries("stringData", data);
     let resource = Secret {

@@ -3,6 +3,7 @@
 use k8s_openapi::api::core::v1::{Service, ServicePort, ServiceSpec};
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 use kdef_lang::Block;
+use kdef_source::{Code, Diagnostic};
 
 use super::Output;
 use super::meta::object;
@@ -13,9 +14,13 @@ use crate::provenance::Recorder;
 
 /// Renders the Service of a workload that has one.
 pub(super) fn render(workload: &Workload<'_>, output: &mut Output<'_>) {
-    if let Some(block) = workload.block.child("service") {
-        output.add_with_raw(service(workload, block), block);
+    let Some(block) = workload.block.child("service") else {
+        return;
+    };
+    if first_port(workload, block).is_none() {
+        output.diagnostics.push(without_ports(block));
     }
+    output.add_with_raw(service(workload, block), block);
 }
 
 /// Returns the name of a workload's Service, and the place where it is said.
@@ -28,6 +33,13 @@ pub(super) fn first_port(workload: &Workload<'_>, block: &Block) -> Option<i32> 
     let own = block.children("port").next();
     own.or_else(|| workload.container_ports().next())
         .and_then(port_number)
+}
+
+/// The API server refuses a Service without ports.
+fn without_ports(block: &Block) -> Diagnostic {
+    let message = "this service has no port, and neither has a container of the workload";
+    Diagnostic::error(Code::MissingBlock, block.span(), message)
+        .with_hint("add a `port` block to the container, as in `port \"8080\" \"http\" {}`")
 }
 
 fn service(workload: &Workload<'_>, block: &Block) -> Object {

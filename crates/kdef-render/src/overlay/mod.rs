@@ -244,12 +244,9 @@ impl Merge<'_> {
 
     /// Records where a value and everything in it was written.
     fn record_all(&mut self, node: &Node, key_range: &Range<usize>, at: &At) {
-        let range = if node.range.is_empty() {
-            key_range
-        } else {
-            &node.range
-        };
-        self.record(range, at);
+        // From the key to the end of what stands beside it.
+        let end = node.range.end.max(key_range.end);
+        self.record(&(key_range.start..end), at);
         match &node.content {
             Content::Scalar(_) => {}
             Content::List(items) => {

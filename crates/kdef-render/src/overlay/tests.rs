@@ -143,7 +143,7 @@ fn merged_fields_know_their_line() {
     assert_eq!(merge(&mut case.object, raw, case.raw, &case.sources), []);
     let provenance = &case.object.provenance;
     let place = |path: &str| case.sources.locate(provenance.lookup(path));
-    assert_eq!(place("spec.paused"), "a.kdef:3:11");
+    assert_eq!(place("spec.paused"), "a.kdef:3:3");
     assert!(provenance.is_from_raw("spec.paused") && !provenance.is_from_raw("spec.replicas"));
     assert_eq!(
         place("spec.template.spec.containers[0].image"),

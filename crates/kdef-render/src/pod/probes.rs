@@ -18,30 +18,24 @@ const TUNING: [(&str, &str); 5] = [
 
 /// Returns the probe that tells whether the container is alive.
 pub(super) fn liveness(container: &Block, fields: &mut Recorder<'_>) -> Option<Probe> {
-    probe(
-        container,
-        "health",
-        "tcp_health",
-        &mut fields.inside("livenessProbe"),
-    )
+    probe(container, "livenessProbe", ("health", "tcp_health"), fields)
 }
 
 /// Returns the probe that tells whether the container can be used.
 pub(super) fn readiness(container: &Block, fields: &mut Recorder<'_>) -> Option<Probe> {
-    probe(
-        container,
-        "ready",
-        "tcp_ready",
-        &mut fields.inside("readinessProbe"),
-    )
+    probe(container, "readinessProbe", ("ready", "tcp_ready"), fields)
 }
 
-/// The first port that asks for the probe decides; a path beats a plain connection.
-fn probe(container: &Block, path: &str, connect: &str, fields: &mut Recorder<'_>) -> Option<Probe> {
+/// The first port that asks for the probe decides; a path beats a plain connection. `asking` names the attributes that
+/// ask for a path and for a connection.
+fn probe(container: &Block, field: &str, asking: (&str, &str), fields: &mut Recorder<'_>) -> Option<Probe> {
+    let (path, connect) = asking;
     let asks = |port: &&Block| port.is_set(path) || port.flag(connect) == Some(true);
     let port = container.children("port").find(asks)?;
     let number = IntOrString::Int(port_number(port)?);
     let http = port.is_set(path);
+    fields.record(field, port.span());
+    let mut fields = fields.inside(field);
     let (handler, attribute) = if http {
         ("httpGet", path)
     } else {

@@ -19,6 +19,7 @@ const RESOURCES: [(&str, &str); 3] = [
 /// Returns what a container asks for and may use; `None` when it says neither.
 pub(super) fn resources(container: &Block, fields: &mut Recorder<'_>) -> Option<ResourceRequirements> {
     let block = container.child("resources")?;
+    fields.record("resources", block.span());
     let mut requests = BTreeMap::new();
     let mut limits = BTreeMap::new();
     for (attribute, resource) in RESOURCES {

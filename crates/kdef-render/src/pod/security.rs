@@ -8,6 +8,7 @@ use crate::provenance::Recorder;
 /// Returns the security context of a container; `None` when nothing in it is set.
 pub(super) fn container(container: &Block, fields: &mut Recorder<'_>) -> Option<SecurityContext> {
     let block = container.child("security_context")?;
+    fields.record("securityContext", block.span());
     fields.inside("securityContext").attributes(
         block,
         &[
@@ -32,6 +33,7 @@ pub(super) fn container(container: &Block, fields: &mut Recorder<'_>) -> Option<
 /// Returns the security context of a workload's pods; `None` when nothing in it is set.
 pub(super) fn pod(workload: &Block, fields: &mut Recorder<'_>) -> Option<PodSecurityContext> {
     let block = workload.child("security_context")?;
+    fields.record("securityContext", block.span());
     fields.inside("securityContext").attributes(
         block,
         &[

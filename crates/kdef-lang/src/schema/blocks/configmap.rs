@@ -1,5 +1,6 @@
 //! `configmap`
 
+use super::raw::RAW;
 use crate::schema::{
     AttributeSchema, AttributeType, BlockSchema, CONFIG_KEYS, DNS_LABEL, DNS_SUBDOMAIN, LabelSchema, Referent,
 };
@@ -7,17 +8,20 @@ use crate::schema::{
 /// `configmap "name" { ... }`: a ConfigMap.
 pub static CONFIGMAP: BlockSchema = BlockSchema::new("configmap", "Keeps texts for pods, as a ConfigMap.")
     .labels(&[LabelSchema::new("name", &DNS_SUBDOMAIN)])
-    .attributes(&[&[
-        AttributeSchema::optional(
-            "namespace",
-            AttributeType::Text(&DNS_LABEL),
-            "The namespace of the object.",
-        )
-        .default("that of the entry in `root.kdef`"),
-        AttributeSchema::optional(
-            "data",
-            AttributeType::TextMap(&CONFIG_KEYS),
-            "The texts by their keys.",
-        ),
-    ]])
+    .attributes(&[
+        RAW,
+        &[
+            AttributeSchema::optional(
+                "namespace",
+                AttributeType::Text(&DNS_LABEL),
+                "The namespace of the object.",
+            )
+            .default("that of the entry in `root.kdef`"),
+            AttributeSchema::optional(
+                "data",
+                AttributeType::TextMap(&CONFIG_KEYS),
+                "The texts by their keys.",
+            ),
+        ],
+    ])
     .defines(Referent::ConfigMap);

@@ -151,4 +151,15 @@ fn check_env_from(block: &Block, diagnostics: &mut Vec<Diagnostic>) {
             .with_hint("set `config_map` or `secret`"),
         );
     }
+    if block.is_set("config_map") && block.is_set("secret") {
+        diagnostics.push(
+            Diagnostic::error(
+                Code::Contradiction,
+                block.span_of("secret"),
+                "`env_from` names both a configmap and a secret",
+            )
+            .with_related(block.span_of("config_map"), "the configmap")
+            .with_hint("write an `env_from` block for each"),
+        );
+    }
 }

@@ -3,6 +3,7 @@
 use super::container::CONTAINER;
 use super::ingress::NESTED_INGRESS;
 use super::pod::{POD_ATTRIBUTES, POD_SECURITY_CONTEXT, POD_VOLUME};
+use super::raw::RAW;
 use super::service::SERVICE;
 use super::workload::{SCALE, WORKLOAD_ATTRIBUTES, check_workload};
 use crate::schema::{BlockSchema, ChildSchema, DNS_SUBDOMAIN, LabelSchema};
@@ -13,7 +14,7 @@ pub static DEPLOYMENT: BlockSchema = BlockSchema::new(
     "Runs pods that can replace each other, as a Deployment.",
 )
 .labels(&[LabelSchema::new("name", &DNS_SUBDOMAIN)])
-.attributes(&[WORKLOAD_ATTRIBUTES, POD_ATTRIBUTES])
+.attributes(&[WORKLOAD_ATTRIBUTES, POD_ATTRIBUTES, RAW])
 .blocks(&[&[
     ChildSchema::many(&CONTAINER).needed(),
     ChildSchema::single(&SCALE),

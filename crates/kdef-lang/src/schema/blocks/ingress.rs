@@ -2,6 +2,7 @@
 
 use kdef_source::{Code, Diagnostic};
 
+use super::raw::RAW;
 use crate::Block;
 use crate::schema::{AttributeSchema, AttributeType, BlockSchema, DNS_LABEL, DNS_SUBDOMAIN, HOST};
 
@@ -33,6 +34,7 @@ pub static NESTED_INGRESS: BlockSchema = BlockSchema::new(
     ],
     ROUTE_ATTRIBUTES,
     DEFAULTABLE_ATTRIBUTES,
+    RAW,
 ])
 .check(check_ingress);
 

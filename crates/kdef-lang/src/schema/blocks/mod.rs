@@ -6,6 +6,7 @@ mod deployment;
 mod images;
 mod ingress;
 mod pod;
+mod raw;
 mod secret;
 mod service;
 mod service_account;

@@ -1,5 +1,6 @@
 //! `secret`
 
+use super::raw::RAW;
 use crate::schema::{
     ANY_TEXT, AttributeSchema, AttributeType, BlockSchema, CONFIG_KEYS, DNS_LABEL, DNS_SUBDOMAIN,
     LabelSchema, Referent,
@@ -8,19 +9,22 @@ use crate::schema::{
 /// `secret "name" { ... }`: a Secret.
 pub static SECRET: BlockSchema = BlockSchema::new("secret", "Keeps secret texts for pods, as a Secret.")
     .labels(&[LabelSchema::new("name", &DNS_SUBDOMAIN)])
-    .attributes(&[&[
-        AttributeSchema::optional(
-            "namespace",
-            AttributeType::Text(&DNS_LABEL),
-            "The namespace of the object.",
-        )
-        .default("that of the entry in `root.kdef`"),
-        AttributeSchema::optional("type", AttributeType::Text(&ANY_TEXT), "The type of the Secret.")
-            .default("`Opaque`"),
-        AttributeSchema::optional(
-            "data",
-            AttributeType::TextMap(&CONFIG_KEYS),
-            "The texts by their keys, in clear.",
-        ),
-    ]])
+    .attributes(&[
+        RAW,
+        &[
+            AttributeSchema::optional(
+                "namespace",
+                AttributeType::Text(&DNS_LABEL),
+                "The namespace of the object.",
+            )
+            .default("that of the entry in `root.kdef`"),
+            AttributeSchema::optional("type", AttributeType::Text(&ANY_TEXT), "The type of the Secret.")
+                .default("`Opaque`"),
+            AttributeSchema::optional(
+                "data",
+                AttributeType::TextMap(&CONFIG_KEYS),
+                "The texts by their keys, in clear.",
+            ),
+        ],
+    ])
     .defines(Referent::Secret);

@@ -1,5 +1,6 @@
 //! `service` of a workload.
 
+use super::raw::RAW;
 use crate::schema::{
     AttributeSchema, AttributeType, BlockSchema, ChildSchema, DNS_LABEL, LabelSchema, PORT_NUMBER,
     SERVICE_PORT_NAME,
@@ -8,20 +9,23 @@ use crate::schema::{
 /// `service { ... }`: the Service of a workload.
 pub static SERVICE: BlockSchema =
     BlockSchema::new("service", "Makes the pods reachable by one name, as a Service.")
-        .attributes(&[&[
-            AttributeSchema::optional(
-                "name",
-                AttributeType::Text(&DNS_LABEL),
-                "The name of the Service.",
-            )
-            .default("the workload's name"),
-            AttributeSchema::optional(
-                "type",
-                AttributeType::Words(&["ClusterIP", "NodePort", "LoadBalancer"]),
-                "How it is reached.",
-            )
-            .default("`ClusterIP`"),
-        ]])
+        .attributes(&[
+            RAW,
+            &[
+                AttributeSchema::optional(
+                    "name",
+                    AttributeType::Text(&DNS_LABEL),
+                    "The name of the Service.",
+                )
+                .default("the workload's name"),
+                AttributeSchema::optional(
+                    "type",
+                    AttributeType::Words(&["ClusterIP", "NodePort", "LoadBalancer"]),
+                    "How it is reached.",
+                )
+                .default("`ClusterIP`"),
+            ],
+        ])
         .blocks(&[&[ChildSchema::many(&SERVICE_PORT)]]);
 
 /// `port "number" "name" { ... }` of a service.

@@ -3,9 +3,7 @@
 use kdef_source::{Code, Diagnostic};
 
 use crate::Block;
-use crate::schema::{
-    ANY_TEXT, AttributeSchema, AttributeType, BlockSchema, DNS_LABEL, DNS_SUBDOMAIN, LABELS,
-};
+use crate::schema::{AttributeSchema, AttributeType, BlockSchema, DNS_LABEL, DNS_SUBDOMAIN, LABELS};
 
 /// The attributes of the object itself.
 pub(super) const WORKLOAD_ATTRIBUTES: &[AttributeSchema] = &[
@@ -33,11 +31,6 @@ pub(super) const WORKLOAD_ATTRIBUTES: &[AttributeSchema] = &[
         "The labels by which the workload and its Service find the pods.",
     )
     .default("`app.kubernetes.io/name` with the name"),
-    AttributeSchema::optional(
-        "raw",
-        AttributeType::Text(&ANY_TEXT),
-        "YAML that is merged into the object, as a strategic merge patch.",
-    ),
 ];
 
 /// `scale { ... }`: how many pods there are.
@@ -107,7 +100,7 @@ fn check_selector(block: &Block, diagnostics: &mut Vec<Diagnostic>) {
             Code::SelectorMismatch,
             block.span_of(place),
             format!(
-                "the selector of this {} asks for label `{key}`, which its pods do not carry so",
+                "the selector of this {} asks for the label `{key}`, which its pods do not carry with that value",
                 block.kind()
             ),
         )

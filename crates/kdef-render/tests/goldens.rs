@@ -1,0 +1,132 @@
+//! Renders each folder of `tests/render` at the root of the repository and compares.
+//!
+//! A case is a project. `expect.yaml` is what it renders, `expect.txt` what is reported; a file that is not there stands
+//! for nothing. `inputs.json` may set `env`, `set` (an object of texts) and `only` (a list). With `UPDATE=1` in the
+//! environment the expectations are rewritten instead.
+
+// The cases are read from the disk; the code under test sees them as a `MemoryWorld`.
+#![allow(clippy::disallowed_methods)]
+
+use std::error::Error;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use kdef_lang::Inputs;
+use kdef_render::{Rendered, build, yaml};
+use kdef_source::{Diagnostic, MemoryWorld, SourceMap, report};
+use libtest_mimic::{Arguments, Failed, Trial};
+use serde_json::Value;
+
+type Outcome<T> = Result<T, Box<dyn Error>>;
+
+fn main() -> Outcome<()> {
+    let arguments = Arguments::from_args();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/render");
+    let update = std::env::var("UPDATE").is_ok_and(|value| value == "1");
+    let mut trials = Vec::new();
+    for entry in fs::read_dir(&root)? {
+        let folder = entry?.path();
+        let name = folder
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        trials.push(Trial::test(name, move || {
+            run(&folder, update).map_err(Failed::from)
+        }));
+    }
+    assert!(!trials.is_empty(), "{} has no cases", root.display());
+    trials.sort_by(|a, b| a.name().cmp(b.name()));
+    libtest_mimic::run(&arguments, trials).exit();
+}
+
+fn run(folder: &Path, update: bool) -> Outcome<()> {
+    let rendered = render(folder)?;
+    let written = yaml::stream(&rendered.objects);
+    if yaml::stream(&render(folder)?.objects) != written {
+        return Err("rendering again gives another text".into());
+    }
+    reads_back(&rendered, &written)?;
+    let problems = rendered.diagnostics.iter();
+    let problems: String = problems
+        .map(|problem| describe(problem, &rendered.sources))
+        .collect();
+    expect(&folder.join("expect.yaml"), &written, update)?;
+    expect(&folder.join("expect.txt"), &problems, update)
+}
+
+fn describe(problem: &Diagnostic, sources: &SourceMap) -> String {
+    let related = problem.related.iter();
+    let related = related.map(|other| format!("  {}: {}\n", sources.locate(other.span), other.message));
+    let hints = problem.hints.iter().map(|hint| format!("  help: {hint}\n"));
+    let more: String = related.chain(hints).collect();
+    format!("{}\n{more}", report::short(problem, sources))
+}
+
+fn render(folder: &Path) -> Outcome<Rendered> {
+    let mut files = Vec::new();
+    collect(folder, folder, &mut files)?;
+    let world = MemoryWorld::new(files.iter().map(|(path, text)| (path.as_str(), text.as_str())));
+    Ok(build(&world, &inputs(folder)?))
+}
+
+/// Reads all files of a case, with their paths inside it.
+fn collect(root: &Path, folder: &Path, files: &mut Vec<(String, String)>) -> Outcome<()> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            collect(root, &path, files)?;
+        } else {
+            let name = path.strip_prefix(root)?.to_string_lossy().into_owned();
+            files.push((name, fs::read_to_string(&path)?));
+        }
+    }
+    Ok(())
+}
+
+fn inputs(folder: &Path) -> Outcome<Inputs> {
+    let path = folder.join("inputs.json");
+    let given: Value = if path.exists() {
+        serde_json::from_str(&fs::read_to_string(path)?)?
+    } else {
+        Value::Null
+    };
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let set = given["set"].as_object().into_iter().flatten();
+    Ok(Inputs {
+        env: given["env"].as_str().map(str::to_owned),
+        set: set.map(|(name, value)| (name.clone(), text(value))).collect(),
+        only: given["only"].as_array().into_iter().flatten().map(text).collect(),
+        ..Inputs::default()
+    })
+}
+
+/// Checks that a YAML reader takes from the text what was rendered.
+fn reads_back(rendered: &Rendered, written: &str) -> Outcome<()> {
+    let read: Vec<Value> = serde_saphyr::from_multiple(written)?;
+    let values: Vec<&Value> = rendered.objects.iter().map(|object| &object.value).collect();
+    if read.iter().ne(values) {
+        return Err("the text reads back as something else".into());
+    }
+    Ok(())
+}
+
+fn expect(path: &PathBuf, found: &str, update: bool) -> Outcome<()> {
+    let expected = if path.exists() {
+        fs::read_to_string(path)?
+    } else {
+        String::new()
+    };
+    if expected == found {
+        return Ok(());
+    }
+    if !update {
+        return Err(format!("{} differs; found:\n{found}", path.display()).into());
+    }
+    if found.is_empty() {
+        fs::remove_file(path)?;
+    } else {
+        fs::write(path, found)?;
+    }
+    Ok(())
+}
