@@ -41,7 +41,7 @@ pub use provenance::Provenance;
 pub struct Rendered {
     /// The texts that were read, which all spans lie in.
     pub sources: SourceMap,
-    /// What is wrong: first what compiling found, then what rendering did.
+    /// What is wrong: first what compiling found, then what rendering did, each in the order of files and lines.
     pub diagnostics: Vec<Diagnostic>,
     /// The objects in their final order; none when anything is an error.
     pub objects: Vec<Object>,
@@ -69,9 +69,14 @@ pub fn render(compiled: Compiled, limits: &Limits) -> Rendered {
     let mut output = objects::Output::new(&sources, limits.objects);
     objects::render(&project, &mut output);
     let (mut objects, found) = (output.objects, output.diagnostics);
-    diagnostics.extend(found);
-    diagnostics.extend(duplicates::check(&objects));
-    diagnostics.extend(objects.iter().flat_map(strict::check));
+    let strictly = objects.iter().flat_map(strict::check);
+    let mut problems: Vec<Diagnostic> = found
+        .into_iter()
+        .chain(duplicates::check(&objects))
+        .chain(strictly)
+        .collect();
+    problems.sort_by_key(|problem| problem.span);
+    diagnostics.extend(problems);
     if has_errors(&diagnostics) {
         objects.clear();
     }

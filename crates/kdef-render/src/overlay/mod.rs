@@ -151,9 +151,10 @@ impl Merge<'_> {
     }
 
     fn replace(&mut self, target: &mut Map<String, Value>, entry: &Entry, at: &At) {
-        target.insert(entry.key.clone(), Value::from(&entry.node));
+        let node = without_directives(&entry.node);
+        target.insert(entry.key.clone(), Value::from(&node));
         self.object.provenance.forget(&at.path);
-        self.record_all(&entry.node, &entry.key_range, at);
+        self.record_all(&node, &entry.key_range, at);
     }
 
     fn remove(&mut self, target: &mut Map<String, Value>, key: &str, at: &At) {
@@ -372,6 +373,35 @@ fn directive(entries: &[Entry]) -> Directive {
         Some("delete") => Directive::Delete,
         _ => Directive::Merge,
     }
+}
+
+/// Returns what of a list or scalar is left when nothing is merged: no `$patch`, and no items that only it makes.
+fn without_directives(node: &Node) -> Node {
+    let content = match &node.content {
+        Content::Scalar(value) => Content::Scalar(value.clone()),
+        Content::List(items) => {
+            let kept = items.iter().filter(|item| !is_only_directive(entries_of(item)));
+            Content::List(kept.map(without_directives).collect())
+        }
+        Content::Map(entries) => {
+            let kept = entries.iter().filter(|entry| entry.key != "$patch");
+            let entry = |entry: &Entry| Entry {
+                key: entry.key.clone(),
+                key_range: entry.key_range.clone(),
+                node: without_directives(&entry.node),
+            };
+            Content::Map(kept.map(entry).collect())
+        }
+    };
+    Node {
+        content,
+        range: node.range.clone(),
+    }
+}
+
+/// Tells whether an item asks for its own deletion, or for the replacement of the list that it stands in.
+fn is_only_directive(entries: &[Entry]) -> bool {
+    directive(entries) == Directive::Delete || matches!(entries, [entry] if entry.key == "$patch")
 }
 
 #[cfg(test)]

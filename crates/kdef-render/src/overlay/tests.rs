@@ -103,6 +103,11 @@ fn lists_merge_by_their_key_or_are_replaced() {
 
 #[test]
 fn directives_replace_and_delete() {
+    let replaced = "spec: {template: {spec: {tolerations: [{$patch: replace}, {key: a, $patch: merge}]}}}\n";
+    assert_eq!(
+        merged(replaced)["spec"]["template"]["spec"]["tolerations"],
+        json!([{"key": "a"}])
+    );
     assert_eq!(
         container("env: [{name: A, $patch: delete}]")["env"],
         json!([{"name": "B", "value": "2"}])
