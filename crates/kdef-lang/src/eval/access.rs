@@ -125,7 +125,7 @@ impl Evaluator<'_> {
         if let Some(value) = map.get(name) {
             return value.clone();
         }
-        self.report(missing(map, what, name, span));
+        self.report(missing(map.keys(), what, name, span));
         Value::UNKNOWN
     }
 
@@ -133,9 +133,14 @@ impl Evaluator<'_> {
         match ty {
             Type::Any => Value::UNKNOWN,
             Type::Map(element) => Value::Unknown(Type::clone(element)),
-            Type::Object(attributes) => attributes
-                .get(name.as_str())
-                .map_or(Value::UNKNOWN, |ty| Value::Unknown(ty.clone())),
+            Type::Object(attributes) => {
+                if let Some(ty) = attributes.get(name.as_str()) {
+                    return Value::Unknown(ty.clone());
+                }
+                let names = attributes.keys().map(AsRef::as_ref);
+                self.report(missing(names, "attribute", name.as_str(), name.span));
+                Value::UNKNOWN
+            }
             _ => {
                 self.report(no_attributes(ty.name(), name));
                 Value::UNKNOWN
@@ -158,6 +163,7 @@ impl Evaluator<'_> {
             (Value::Unknown(Type::List(element) | Type::Map(element)), _) => {
                 Value::Unknown(Type::clone(element))
             }
+            (_, Value::Unknown(Type::Any)) => Value::UNKNOWN,
             (Value::Unknown(ty), _) if !ty.is_primitive() => Value::UNKNOWN,
             _ => {
                 let message = format!("a {} has no elements", value.type_name());
@@ -194,6 +200,7 @@ impl Evaluator<'_> {
             self.error(Code::UnexpectedNull, span, "the key is null");
             return None;
         }
+        self.spend(key.weight(), span);
         match convert(key, &Type::String) {
             Ok(Value::String(text)) => Some(text),
             Ok(_) => None,
@@ -238,17 +245,20 @@ fn unknown_name(name: &Ident, scope: &Scope) -> Diagnostic {
     }
 }
 
-fn missing(map: &Map, what: &str, name: &str, span: Span) -> Diagnostic {
-    let diagnostic = Diagnostic::error(
-        Code::UnknownAttribute,
-        span,
-        format!("there is no {what} `{name}` in this map"),
-    );
-    match nearest(name, map.keys()) {
-        Some(near) => diagnostic.with_suggestion(Some(near)),
-        None if map.is_empty() => diagnostic.with_hint("it is empty"),
-        None if map.len() <= MAX_LISTED => diagnostic.with_hint(format!("it has {}", listed(map.keys()))),
-        None => diagnostic,
+/// Says that a map has no such name, and which near one or few others it has.
+fn missing<'a>(
+    names: impl Iterator<Item = &'a str> + Clone,
+    what: &str,
+    name: &str,
+    span: Span,
+) -> Diagnostic {
+    let message = format!("there is no {what} `{name}` in this map");
+    let diagnostic = Diagnostic::error(Code::UnknownAttribute, span, message);
+    match (nearest(name, names.clone()), names.clone().count()) {
+        (Some(near), _) => diagnostic.with_suggestion(Some(near)),
+        (None, 0) => diagnostic.with_hint("it is empty"),
+        (None, 1..=MAX_LISTED) => diagnostic.with_hint(format!("it has {}", listed(names))),
+        _ => diagnostic,
     }
 }
 

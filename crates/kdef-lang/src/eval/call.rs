@@ -28,34 +28,36 @@ impl Evaluator<'_> {
         };
         let start = self.pending.len();
         let Some(arguments) = self.arguments(call, scope) else {
-            return Value::Unknown((function.returns)());
+            return Value::UNKNOWN;
         };
         if let Err(diagnostic) = check_count(function, &arguments, name_span, span) {
             self.report(diagnostic);
-            return Value::Unknown((function.returns)());
+            return Value::UNKNOWN;
         }
         let arguments = self.converted(function, arguments);
-        let known = arguments.iter().all(|argument| argument.value.is_wholly_known());
-        if !known || self.pending.len() > start {
+        if self.pending.len() > start {
+            return Value::UNKNOWN;
+        }
+        if !arguments.iter().all(|argument| argument.value.is_wholly_known()) {
             return Value::Unknown((function.returns)());
         }
         let context = CallContext::new(self.world, place, span);
         match (function.call)(&context, &arguments) {
-            Ok(value) => self.result(function, value, span),
+            Ok(value) => self.result(value, span),
             Err(diagnostic) => {
                 self.report(*diagnostic);
-                Value::Unknown((function.returns)())
+                Value::UNKNOWN
             }
         }
     }
 
     /// Charges for the text that a function has made.
-    fn result(&mut self, function: &Function, value: Value, span: Span) -> Value {
+    fn result(&mut self, value: Value, span: Span) -> Value {
         let length = value.as_str().map_or(0, str::len);
         if self.budget.spend_text(length, length, span) {
             self.bounded(value, span)
         } else {
-            Value::Unknown((function.returns)())
+            Value::UNKNOWN
         }
     }
 

@@ -44,12 +44,12 @@ impl Evaluator<'_> {
         let collection = self.expr(&for_expr.collection, scope);
         let elements = self.elements_of(&collection, for_expr.collection.span);
         let names = ElementNames::new(for_expr.key_variable.as_ref(), &for_expr.value_variable);
-        if !self.condition_fits(for_expr, &names, scope) {
-            return Value::UNKNOWN;
-        }
         let Some(elements) = elements else {
             return Value::UNKNOWN;
         };
+        if !self.condition_fits(for_expr, &names, scope) {
+            return Value::UNKNOWN;
+        }
         let scopes = elements
             .into_iter()
             .map(|(key, value)| names.scope(scope, key, value));

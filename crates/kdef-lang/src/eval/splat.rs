@@ -10,7 +10,11 @@ impl Evaluator<'_> {
     /// Applies what follows the splat to every element. A value that is no list counts as a list of itself, and null as
     /// an empty one.
     pub(super) fn splat(&mut self, splat: &Splat, span: Span, scope: &Scope) -> Value {
+        let start = self.pending.len();
         let source = self.expr(&splat.source, scope);
+        if self.pending.len() > start {
+            return Value::UNKNOWN;
+        }
         let value = match &source {
             Value::Null(Type::List(_) | Type::Tuple(_)) => {
                 let message = "this is null, and not a list to take elements of";
@@ -25,6 +29,9 @@ impl Evaluator<'_> {
             },
             single => Value::tuple(self.splat_items(splat, std::slice::from_ref(single), scope)),
         };
+        if self.pending.len() > start {
+            return Value::Unknown(value.ty());
+        }
         self.bounded(value, span)
     }
 

@@ -175,7 +175,7 @@ impl Map {
     }
 
     /// Returns the keys in the order in which they were written.
-    pub fn keys(&self) -> impl Iterator<Item = &str> {
+    pub fn keys(&self) -> impl Iterator<Item = &str> + Clone {
         self.0.entries.keys().map(AsRef::as_ref)
     }
 

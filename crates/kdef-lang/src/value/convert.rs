@@ -65,8 +65,8 @@ pub fn convert(value: &Value, want: &Type) -> Result<Value, ConvertError> {
         | (Value::Number(_), Type::Number)
         | (Value::String(_), Type::String)
         | (Value::Reference(_), Type::Reference) => Ok(value.clone()),
-        (Value::Null(ty), _) if converts(ty, want) => Ok(Value::Null(want.clone())),
-        (Value::Unknown(ty), _) if converts(ty, want) => Ok(Value::Unknown(want.clone())),
+        (Value::Null(ty), _) if converts(ty, want) => Ok(Value::Null(filled(ty, want))),
+        (Value::Unknown(ty), _) if converts(ty, want) => Ok(Value::Unknown(filled(ty, want))),
         (Value::Bool(_) | Value::Number(_), Type::String) => {
             Ok(value.text().map_or_else(|| value.clone(), Value::String))
         }
@@ -262,6 +262,37 @@ pub(super) fn converts(from: &Type, to: &Type) -> bool {
             .iter()
             .all(|(name, to)| from.get(name).is_some_and(|from| converts(from, to))),
         (from, to) => from == to || (from.is_primitive() && to.is_primitive()),
+    }
+}
+
+/// Returns the type that a null or unknown value has once it is converted: `to`, with the types of `from` where `to`
+/// demands none.
+fn filled(from: &Type, to: &Type) -> Type {
+    let common = |types: &[Type]| unify(types).unwrap_or(Type::Any);
+    match (from, to) {
+        (Type::Any, _) => to.clone(),
+        (_, Type::Any) => from.clone(),
+        (Type::List(from), Type::List(to)) => Type::list(filled(from, to)),
+        (Type::Tuple(from), Type::List(to)) => Type::list(filled(&common(from), to)),
+        (Type::Map(from), Type::Map(to)) => Type::map(filled(from, to)),
+        (Type::Object(from), Type::Map(to)) => {
+            let types: Vec<Type> = from.values().cloned().collect();
+            Type::map(filled(&common(&types), to))
+        }
+        (Type::Tuple(from), Type::Tuple(to)) => Type::tuple(
+            from.iter()
+                .zip(to.iter())
+                .map(|(from, to)| filled(from, to))
+                .collect(),
+        ),
+        (Type::Map(from), Type::Object(to)) => {
+            Type::object(to.iter().map(|(name, to)| (Arc::clone(name), filled(from, to))))
+        }
+        (Type::Object(from), Type::Object(to)) => Type::object(to.iter().map(|(name, to)| {
+            let ty = from.get(name).map_or_else(|| to.clone(), |from| filled(from, to));
+            (Arc::clone(name), ty)
+        })),
+        _ => to.clone(),
     }
 }
 
