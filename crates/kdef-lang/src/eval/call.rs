@@ -17,12 +17,7 @@ impl Evaluator<'_> {
             return Value::UNKNOWN;
         };
         let Some(function) = functions::find(&name) else {
-            let diagnostic = Diagnostic::error(
-                Code::UnknownFunction,
-                name_span,
-                format!("there is no function `{name}`"),
-            );
-            self.report(diagnostic.with_suggestion(nearest(&name, functions::names())));
+            self.report(unknown_function(&name, name_span));
             self.check_arguments(&call.arguments, scope);
             return Value::UNKNOWN;
         };
@@ -42,22 +37,25 @@ impl Evaluator<'_> {
             return Value::Unknown((function.returns)());
         }
         let context = CallContext::new(self.world, place, span);
-        match (function.call)(&context, &arguments) {
-            Ok(value) => self.result(value, span),
+        self.result((function.call)(&context, &arguments), span)
+    }
+
+    /// Charges for the text that a function has made, or reports why it has made nothing.
+    fn result(&mut self, result: Result<Value, Box<Diagnostic>>, span: Span) -> Value {
+        match result {
+            Ok(value) => {
+                let length = value.as_str().map_or(0, str::len);
+                let charged = self.budget.spend_text(length, length, span);
+                if charged {
+                    self.bounded(value, span)
+                } else {
+                    Value::UNKNOWN
+                }
+            }
             Err(diagnostic) => {
                 self.report(*diagnostic);
                 Value::UNKNOWN
             }
-        }
-    }
-
-    /// Charges for the text that a function has made.
-    fn result(&mut self, value: Value, span: Span) -> Value {
-        let length = value.as_str().map_or(0, str::len);
-        if self.budget.spend_text(length, length, span) {
-            self.bounded(value, span)
-        } else {
-            Value::UNKNOWN
         }
     }
 
@@ -114,6 +112,15 @@ impl Evaluator<'_> {
         };
         arguments.into_iter().enumerate().map(convert_one).collect()
     }
+}
+
+fn unknown_function(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(
+        Code::UnknownFunction,
+        span,
+        format!("there is no function `{name}`"),
+    )
+    .with_suggestion(nearest(name, functions::names()))
 }
 
 fn convert_argument(
