@@ -115,9 +115,10 @@ impl Pruner<'_> {
         &self,
         ids: &[&'o ObjectId],
     ) -> Vec<(&'o ObjectId, Result<Option<Action>, Box<ObjectError>>)> {
-        let removals = stream::iter(ids.iter().copied())
+        // Places rather than references: with those, callers could not spawn the future.
+        let removals = stream::iter(0..ids.len())
             .take_while(|_| ready(!self.cancel.is_cancelled()))
-            .map(|id| async move { (id, self.remove(id).await) });
+            .map(|at| async move { (ids[at], self.remove(ids[at]).await) });
         let mut results: Vec<_> = removals
             .buffer_unordered(self.cluster.limits().concurrency.max(1))
             .collect()
