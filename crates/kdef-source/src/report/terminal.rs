@@ -1,5 +1,7 @@
 //! Excerpts with carets, in the look of rustc.
 
+use std::ops::Range;
+
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
 use crate::{Diagnostic, Severity, Source, SourceMap, Span};
@@ -55,18 +57,41 @@ fn snippets<'a>(
     let mut snippets = Vec::new();
     for file in files {
         let Some(source) = sources.get(file) else { continue };
-        let mut snippet = Snippet::source(&**source.text()).path(source.name());
-        for (span, label, kind) in places.iter().filter(|(span, ..)| span.file == file) {
+        let places = places.iter().filter(|(span, ..)| span.file == file);
+        let excerpt = excerpt(places.clone().map(|(span, ..)| visible(*span, source)), source);
+        let first_line = source.position(excerpt.start).line;
+        let mut snippet = Snippet::source(&source.text()[excerpt.clone()])
+            .line_start(first_line)
+            .path(source.name());
+        for (span, label, kind) in places {
             let label = (!label.is_empty()).then_some(*label);
-            snippet = snippet.annotation(kind.span(visible(*span, source)).label(label));
+            let range = visible(*span, source);
+            let range = range.start - excerpt.start..range.end - excerpt.start;
+            snippet = snippet.annotation(kind.span(range).label(label));
         }
         snippets.push(snippet);
     }
     snippets
 }
 
+/// Returns the whole lines that hold all the ranges, so that showing a place in a long file does not cost its length.
+fn excerpt(ranges: impl Iterator<Item = Range<usize>>, source: &Source) -> Range<usize> {
+    let text = source.text();
+    let (first, last) = ranges.fold((text.len(), 0), |(first, last), range| {
+        (first.min(range.start), last.max(range.end))
+    });
+    let line_start = |at: usize| text[..at].rfind('\n').map_or(0, |end| end + 1);
+    let start = line_start(first);
+    let end = text[last..].find('\n').map_or(text.len(), |at| last + at + 1);
+    if start == end {
+        // The end of the text, after its last line break: that line break's line is shown.
+        return line_start(start.saturating_sub(1))..end;
+    }
+    start..end
+}
+
 /// Cuts a span to its first line when it covers many, and to the text's characters.
-fn visible(span: Span, source: &Source) -> std::ops::Range<usize> {
+fn visible(span: Span, source: &Source) -> Range<usize> {
     let text = source.text();
     let floor = |offset: u32| text.floor_char_boundary((offset as usize).min(text.len()));
     let (start, end) = (floor(span.start), floor(span.end));
@@ -103,5 +128,37 @@ error[K0105]: `image` is set twice in this body
   |
   = help: keep one of them";
         assert_eq!(terminal(&diagnostic, &sources, Style::Plain), expected);
+    }
+
+    #[test]
+    fn places_far_down_and_at_the_end_keep_their_lines() {
+        let mut sources = SourceMap::default();
+        let text = "# é\r\n".repeat(99) + "x = y\n";
+        let file = sources.add("app.kdef", text.as_str());
+        let shown = |start: usize, end: usize| {
+            let span = Span::new(file, start, end);
+            let diagnostic = Diagnostic::error(Code::UnknownVariable, span, "wrong");
+            terminal(&diagnostic, &sources, Style::Plain)
+        };
+        let end = text.len();
+        let expected = "\
+error[K0201]: wrong
+   --> app.kdef:100:5
+    |
+100 | x = y
+    |     ^";
+        assert_eq!(shown(end - 2, end - 1), expected);
+        for (start, end, place) in [
+            (0, 1, "1:1"),
+            (6, 10, "2:1"),
+            (end, end, "100:7"),
+            (end + 9, end + 9, "100:7"),
+        ] {
+            let shown = shown(start, end);
+            assert!(
+                shown.contains(&format!("--> app.kdef:{place}\n")),
+                "{place}: {shown}"
+            );
+        }
     }
 }
