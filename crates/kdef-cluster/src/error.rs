@@ -3,7 +3,6 @@
 use std::fmt;
 
 use kdef_source::Span;
-use kube::core::Status;
 use serde_json::Value;
 
 use crate::catalog::CatalogError;
@@ -116,20 +115,25 @@ impl ObjectError {
     /// Makes an error of a request for an object of the set.
     pub(crate) fn request(desired: &Desired, step: Step, error: &ApiError) -> Self {
         let manifest = desired.parse();
-        let (field, message) = match error {
-            ApiError::Refused(status) => (field::named_by(status, &manifest), advise(status)),
-            other => (None, other.to_string()),
+        let field = match error {
+            ApiError::Refused(status) => field::named_by(status, &manifest),
+            _ => None,
         };
+        let mut about = Self::from_api(&desired.id, step, error, &manifest);
+        if let (Some(field), "Secret") = (&field, desired.id.kind.as_str()) {
+            // What is shown of messages about Secrets lacks the field.
+            about.message = format!("{field}: {}", about.message);
+        }
         Self {
             span: Some(desired.provenance.lookup(field.as_deref().unwrap_or_default())),
             field,
-            ..Self::from_api(&desired.id, step, error, &message, &manifest)
+            ..about
         }
     }
 
     /// Makes an error of a request for an object that is not in the set.
     pub(crate) fn stale(id: &ObjectId, step: Step, error: &ApiError) -> Self {
-        Self::from_api(id, step, error, &error.to_string(), &Value::Null)
+        Self::from_api(id, step, error, &Value::Null)
     }
 
     /// Makes the error for an object that left the set and whose kind is served by somebody who does not answer.
@@ -149,12 +153,12 @@ impl ObjectError {
         }
     }
 
-    fn from_api(id: &ObjectId, step: Step, error: &ApiError, message: &str, manifest: &Value) -> Self {
+    fn from_api(id: &ObjectId, step: Step, error: &ApiError, manifest: &Value) -> Self {
         Self {
             object: id.display(),
             step,
             reason: error.reason(),
-            message: mask::shown(&id.kind, message, manifest),
+            message: message(id, error, manifest),
             field: None,
             span: None,
             related: None,
@@ -186,17 +190,13 @@ impl fmt::Display for ObjectError {
 
 impl std::error::Error for ObjectError {}
 
-/// Adds what to do where the server's message leaves that open.
-fn advise(status: &Status) -> String {
-    let missing_namespace = status.code == 404
-        && status
-            .details
-            .as_ref()
-            .is_some_and(|details| details.kind == "namespaces" && !details.name.is_empty());
-    if missing_namespace {
-        format!("{}; create it, or let the project declare it", status.message)
+/// Returns what may be shown of an error, and what to do where the server leaves that open.
+fn message(id: &ObjectId, error: &ApiError, manifest: &Value) -> String {
+    let shown = mask::shown(&id.kind, &error.to_string(), manifest);
+    if error.is_missing_namespace() {
+        format!("{shown}; create it, or let the project declare it")
     } else {
-        status.message.clone()
+        shown
     }
 }
 

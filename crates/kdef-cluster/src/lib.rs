@@ -38,8 +38,8 @@
 //! let stale = kdef_cluster::stale(&old, &desired)?;
 //! let cancel = CancellationToken::new();
 //! let applied = kdef_cluster::apply(&cluster, &desired, &old, &Nobody, &cancel).await;
-//! for change in &applied.changes {
-//!     tracing::info!("{change}");
+//! if let Some(failure) = applied.failure {
+//!     return Err(failure.into()); // `applied.inventory` is what is owned all the same.
 //! }
 //! # Ok(())
 //! # }

@@ -41,7 +41,7 @@ pub(crate) fn decide(owner: &Owner, wanted: Policies, seen: Seen<'_>) -> Decisio
     let Some(live) = seen.live else {
         return Decision::Create;
     };
-    if is_off_limits(wanted, live) {
+    if wanted.forbid_update() || live.policies.forbid_update() {
         return Decision::Skip;
     }
     match &live.owner {
@@ -53,11 +53,6 @@ pub(crate) fn decide(owner: &Owner, wanted: Policies, seen: Seen<'_>) -> Decisio
         (false, true) => Decision::Update,
         (false, false) => Decision::Unchanged,
     }
-}
-
-/// Tells whether an object that exists is not to be touched, whatever the manifest says.
-pub(crate) fn is_off_limits(wanted: Policies, live: &Facts) -> bool {
-    wanted.forbid_update() || live.policies.forbid_update()
 }
 
 /// Nothing is rendered any more, and that would delete something.

@@ -78,6 +78,16 @@ impl ApiError {
         self.code() == Some(404)
     }
 
+    /// Tells whether the namespace was not found that the object was to be in.
+    pub(crate) fn is_missing_namespace(&self) -> bool {
+        let Self::Refused(status) = self else { return false };
+        status.code == 404
+            && status
+                .details
+                .as_ref()
+                .is_some_and(|details| details.kind == "namespaces")
+    }
+
     /// Tells whether the server knows no such kind, rather than no such object.
     pub(crate) fn is_unknown_kind(&self) -> bool {
         let Self::Refused(status) = self else { return false };
@@ -99,6 +109,11 @@ impl ApiError {
         ];
         matches!(status.code, 400 | 413 | 422)
             || (status.code == 500 && unfit.iter().any(|start| status.message.starts_with(start)))
+    }
+
+    /// Tells whether the server did not answer at all, so that further requests are likely in vain.
+    pub(crate) fn is_lost(&self) -> bool {
+        matches!(self, Self::Timeout(_) | Self::Unreachable(_))
     }
 
     /// Tells whether nothing is wrong with the request, so that trying again soon makes sense.

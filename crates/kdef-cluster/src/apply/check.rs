@@ -1,53 +1,77 @@
 //! Asks the server what applying would do, before anything is written.
 
+use std::collections::BTreeSet;
+use std::ops::Range;
+use std::time::Duration;
+
 use futures::StreamExt as _;
 use futures::stream;
 use serde_json::Value;
 
 use super::{Found, Hooks, Pass, Progress, Verdict};
-use crate::catalog::Lookup;
+use crate::Owner;
+use crate::catalog::{GroupKind, Lookup};
 use crate::error::{BoxError, Failure, ObjectError, Retry, Step};
 use crate::live::{Facts, differs, is_stored};
 use crate::order::Stage;
-use crate::plan::{Decision, Seen, decide, is_off_limits};
+use crate::plan::{Decision, Seen, decide};
 use crate::prepare::Desired;
 use crate::request::{ApiError, Target};
 
+/// How often an object is tried whose definition was written in the same pass.
+const FRESH_ATTEMPTS: u32 = 10;
+/// The pause between these attempts.
+const FRESH_PAUSE: Duration = Duration::from_millis(300);
+
 /// Why it is not known what to do about an object.
 enum Obstacle {
-    /// The server refuses it.
-    Refused {
-        error: ObjectError,
-        /// Whether objects of an earlier stage may put that right.
-        may_pass: bool,
-        /// Whether the server is gone, so that asking about the others is in vain.
-        is_lost: bool,
-    },
+    /// It cannot be applied.
+    Refused(Box<Refusal>),
     /// It belongs to another release.
-    Conflict(ObjectError),
+    Conflict(Box<ObjectError>),
     /// The caller could not say whether another release exists.
     Hook(BoxError),
+}
+
+struct Refusal {
+    error: ObjectError,
+    /// Whether objects of an earlier stage may put that right.
+    may_pass: bool,
+    /// Whether the server is gone, so that asking about the others is in vain.
+    is_lost: bool,
+}
+
+/// What of the stage that is written next others depend on.
+struct Pending<'a> {
+    /// Namespaces that are about to be created.
+    namespaces: BTreeSet<&'a str>,
+    /// Kinds whose definitions are about to be written.
+    kinds: BTreeSet<&'a GroupKind>,
 }
 
 impl<H: Hooks> Pass<'_, H> {
     /// Checks a stage, and of the later stages what can be checked yet.
     pub(super) async fn check(&mut self, stage: Stage) -> Result<(), Failure> {
         let mut errors = Errors::default();
-        // What this stage is about to create decides what of the later ones can be looked at.
-        let now = self.unchecked(|at| self.stage(at) == stage);
+        // What this stage is about to write decides what of the later ones can be looked at.
+        let now = self.unchecked(self.of_stage(stage));
         self.look(now, &mut errors).await?;
-        let later = self.unchecked(|at| self.stage(at) > stage && !self.depends_on_pending(at));
-        self.look(later, &mut errors).await?;
+        if !errors.is_lost {
+            let mut later = self.unchecked(self.of_stage(stage).end..self.set.objects.len());
+            let pending = self.pending();
+            later.retain(|&at| {
+                let desired = &self.set.objects[at];
+                !pending.namespaces.contains(desired.id.namespace.as_str())
+                    && !pending.kinds.contains(&desired.kind())
+            });
+            self.look(later, &mut errors).await?;
+        }
         errors.into_result()
     }
 
-    fn stage(&self, at: usize) -> Stage {
-        Stage::of(&self.set.objects[at].id)
-    }
-
-    fn unchecked(&self, filter: impl Fn(usize) -> bool) -> Vec<usize> {
-        let all = 0..self.progress.len();
-        all.filter(|&at| matches!(self.progress[at], Progress::Unchecked) && filter(at))
+    fn unchecked(&self, places: Range<usize>) -> Vec<usize> {
+        places
+            .filter(|&at| matches!(self.progress[at], Progress::Unchecked))
             .collect()
     }
 
@@ -57,89 +81,133 @@ impl<H: Hooks> Pass<'_, H> {
         matches!(&self.progress[at], Progress::Checked { verdict, .. } if written.contains(verdict))
     }
 
-    /// Tells whether an object's namespace is about to be created, or the definition of its kind about to be written.
-    fn depends_on_pending(&self, at: usize) -> bool {
-        let wanted = &self.set.objects[at];
-        let kind = wanted.kind();
-        self.set.objects.iter().enumerate().any(|(other_at, other)| {
-            let is_definition = other
-                .defines
-                .as_ref()
-                .is_some_and(|definition| definition.kind == kind);
-            let is_namespace = other.id.kind == "Namespace"
-                && other.id.group.is_empty()
-                && other.id.name == wanted.id.namespace;
-            (is_definition || is_namespace) && self.is_pending(other_at)
-        })
+    fn pending(&self) -> Pending<'_> {
+        let mut pending = Pending {
+            namespaces: BTreeSet::new(),
+            kinds: BTreeSet::new(),
+        };
+        for at in self
+            .of_stage(Stage::Definitions)
+            .filter(|&at| self.is_pending(at))
+        {
+            let desired = &self.set.objects[at];
+            if let Some(definition) = &desired.defines {
+                pending.kinds.insert(&definition.kind);
+            } else if desired.id.kind == "Namespace"
+                && matches!(
+                    self.progress[at],
+                    Progress::Checked {
+                        verdict: Verdict::Create,
+                        ..
+                    }
+                )
+            {
+                pending.namespaces.insert(&desired.id.name);
+            }
+        }
+        pending
     }
 
     /// Tells whether something is going to be written before an object's own stage.
     fn follows_pending(&self, at: usize) -> bool {
-        let stage = self.stage(at);
-        (0..self.progress.len()).any(|other| self.stage(other) < stage && self.is_pending(other))
+        let own = self.of_stage(Stage::of(&self.set.objects[at].id));
+        (0..own.start).any(|earlier| self.is_pending(earlier))
     }
 
     /// Looks at objects in parallel and notes what is to be done about them.
     async fn look(&mut self, places: Vec<usize>, errors: &mut Errors) -> Result<(), Failure> {
-        let mut seen = Vec::with_capacity(places.len());
-        {
-            let pass = &*self;
-            let looks = places
-                .into_iter()
-                .map(|at| async move { (at, pass.observe(&pass.set.objects[at]).await) });
-            let mut looks = stream::iter(looks).buffer_unordered(pass.cluster.limits().concurrency.max(1));
-            loop {
-                let next = tokio::select! {
-                    () = pass.cancel.cancelled() => return Err(Failure::Cancelled),
-                    next = looks.next() => next,
-                };
-                let Some((at, result)) = next else { break };
-                let is_lost = matches!(&result, Err(Obstacle::Refused { is_lost: true, .. }));
-                seen.push((at, result));
-                if is_lost {
-                    break;
-                }
-            }
-        }
-        // What is refused may only wait if something is written first, and that is known after all have been looked at.
+        let seen = self.observe_all(places).await.ok_or(Failure::Cancelled)?;
         let mut refused = Vec::new();
         for (at, result) in seen {
             match result {
                 Ok((verdict, found)) => self.progress[at] = Progress::Checked { verdict, found },
-                Err(Obstacle::Refused { error, may_pass, .. }) => refused.push((at, error, may_pass)),
-                Err(Obstacle::Conflict(error)) => errors.conflicts.push((at, error)),
+                Err(Obstacle::Refused(refusal)) => refused.push((at, refusal)),
+                Err(Obstacle::Conflict(error)) => errors.conflicts.push((at, *error)),
                 Err(Obstacle::Hook(error)) => return Err(Failure::Hook(error)),
             }
         }
-        for (at, error, may_pass) in refused {
-            if !(may_pass && self.follows_pending(at)) {
-                errors.refused.push((at, error));
+        // Whether anything is written before, so that a refusal may wait, is known after all have been looked at.
+        for (at, refusal) in refused {
+            errors.is_lost |= refusal.is_lost;
+            if !(refusal.may_pass && self.follows_pending(at)) {
+                errors.refused.push((at, refusal.error));
             }
         }
         Ok(())
     }
 
+    /// Observes objects in parallel; `None` once cancelled. What comes after the server was lost is left out.
+    async fn observe_all(
+        &self,
+        places: Vec<usize>,
+    ) -> Option<Vec<(usize, Result<(Verdict, Found), Obstacle>)>> {
+        let mut seen = Vec::with_capacity(places.len());
+        let looks = places
+            .into_iter()
+            .map(|at| async move { (at, self.observe(&self.set.objects[at]).await) });
+        let mut looks = stream::iter(looks).buffer_unordered(self.cluster.limits().concurrency.max(1));
+        loop {
+            let next = tokio::select! {
+                () = self.cancel.cancelled() => return None,
+                next = looks.next() => next,
+            };
+            let Some((at, result)) = next else {
+                return Some(seen);
+            };
+            let is_lost = matches!(&result, Err(Obstacle::Refused(refusal)) if refusal.is_lost);
+            seen.push((at, result));
+            if is_lost {
+                return Some(seen);
+            }
+        }
+    }
+
     /// Finds out what is to be done about an object: one dry run, and a look at the object if it exists.
     async fn observe(&self, desired: &Desired) -> Result<(Verdict, Found), Obstacle> {
-        if desired.policies.forbid_apply() {
-            return Ok((Verdict::Skip, Found::default()));
-        }
         let target = self
             .target(desired)
             .map_err(|lookup| not_served(desired, &lookup))?;
-        let answer = match self.cluster.dry_run(target, &desired.manifest).await {
+        if desired.policies.forbid_apply() {
+            let live = self
+                .cluster
+                .get(target)
+                .await
+                .map_err(|error| refused(desired, &error))?;
+            return Ok((Verdict::Skip, found(live.as_ref())));
+        }
+        let answer = match self.dry_run(desired, target).await {
             Ok(answer) => answer,
-            Err(error) => return self.look_away(desired, target, &error).await,
+            Err(error) => return self.look_closer(desired, target, &error).await,
         };
         if !is_stored(&answer) {
-            return self.judge(desired, None, &answer).await;
+            return self.judge(desired, None, false).await;
         }
         let live = self
             .cluster
             .get(target)
             .await
-            .map_err(|error| refusal(desired, &error))?;
-        self.judge(desired, live.as_ref(), &answer).await
+            .map_err(|error| refused(desired, &error))?;
+        let differs = live.as_ref().is_some_and(|live| differs(live, &answer));
+        self.judge(desired, live.as_ref(), differs).await
+    }
+
+    /// Asks what applying would do, more than once if the definition of the kind was only just written: the server takes a
+    /// moment to follow it.
+    async fn dry_run(&self, desired: &Desired, target: Target<'_>) -> Result<Value, ApiError> {
+        let mut answer = self.cluster.dry_run(target, &desired.manifest).await;
+        if self.fresh.contains(&desired.kind()) {
+            for _ in 0..FRESH_ATTEMPTS {
+                let is_behind = |error: &ApiError| {
+                    error.is_about_content() || (error.is_not_found() && !error.is_missing_namespace())
+                };
+                if !answer.as_ref().is_err_and(is_behind) {
+                    break;
+                }
+                tokio::time::sleep(FRESH_PAUSE).await;
+                answer = self.cluster.dry_run(target, &desired.manifest).await;
+            }
+        }
+        answer
     }
 
     /// Finds where an object is served, in the version that its manifest has.
@@ -155,8 +223,8 @@ impl<H: Hooks> Pass<'_, H> {
         })
     }
 
-    /// Handles a refused dry run: an object that is not to be touched does not need to be applicable.
-    async fn look_away(
+    /// Handles a refused dry run: an object that is not ours, or not to be touched, does not need to be applicable.
+    async fn look_closer(
         &self,
         desired: &Desired,
         target: Target<'_>,
@@ -165,23 +233,28 @@ impl<H: Hooks> Pass<'_, H> {
         if error.is_unknown_kind() {
             self.cluster.catalog().invalidate();
         }
-        // Nobody can be asked, or the answer would be the same.
-        if error.is_infrastructure() || error.is_not_found() {
-            return Err(refusal(desired, error));
-        }
-        match self.cluster.get(target).await {
-            Ok(Some(live)) if is_off_limits(desired.policies, &Facts::of(&live)) => {
-                Ok((Verdict::Skip, found(Some(&live))))
-            }
-            _ => Err(refusal(desired, error)),
+        // Asking again would bring the same error.
+        let is_pointless = error.is_infrastructure() || error.is_not_found();
+        let live = if is_pointless {
+            None
+        } else {
+            self.cluster.get(target).await.ok().flatten()
+        };
+        let Some(live) = live else {
+            return Err(refused(desired, error));
+        };
+        match self.judge(desired, Some(&live), true).await {
+            Ok((Verdict::Create | Verdict::Update | Verdict::Unchanged, _)) => Err(refused(desired, error)),
+            decided => decided,
         }
     }
 
+    /// Decides, after asking about the owner if the object seems to be another release's.
     async fn judge(
         &self,
         desired: &Desired,
         live: Option<&Value>,
-        answer: &Value,
+        differs: bool,
     ) -> Result<(Verdict, Found), Obstacle> {
         let facts = live.map(Facts::of);
         let owner_exists = match facts.as_ref().and_then(|facts| facts.owner.as_ref()) {
@@ -190,7 +263,6 @@ impl<H: Hooks> Pass<'_, H> {
             }
             _ => false,
         };
-        let differs = live.is_some_and(|live| differs(live, answer));
         let seen = Seen {
             live: facts.as_ref(),
             differs,
@@ -201,25 +273,8 @@ impl<H: Hooks> Pass<'_, H> {
             Decision::Update => Verdict::Update,
             Decision::Unchanged => Verdict::Unchanged,
             Decision::Skip => Verdict::Skip,
-            Decision::Conflict(other) => {
-                let message = format!(
-                    "it belongs to the release {other}, and {} takes no object of another release; \
-                     rename it in one of the two, or remove it from {other}",
-                    self.set.owner
-                );
-                let retry = Retry::AtInterval;
-                let error = ObjectError::decided(desired, Step::Prepare, "OwnershipConflict", message, retry);
-                return Err(Obstacle::Conflict(error));
-            }
-            Decision::Terminating => {
-                let message = "the object is being deleted; it is applied again once it is gone".to_owned();
-                let error = ObjectError::decided(desired, Step::DryRun, "Terminating", message, Retry::Soon);
-                return Err(Obstacle::Refused {
-                    error,
-                    may_pass: false,
-                    is_lost: false,
-                });
-            }
+            Decision::Conflict(other) => return Err(conflict(desired, &self.set.owner, &other)),
+            Decision::Terminating => return Err(terminating(desired)),
         };
         Ok((verdict, found(live)))
     }
@@ -228,6 +283,8 @@ impl<H: Hooks> Pass<'_, H> {
 /// The errors of a check, each with the place of its object.
 #[derive(Default)]
 struct Errors {
+    /// Whether the server is gone.
+    is_lost: bool,
     refused: Vec<(usize, ObjectError)>,
     conflicts: Vec<(usize, ObjectError)>,
 }
@@ -257,12 +314,41 @@ fn found(live: Option<&Value>) -> Found {
     }
 }
 
-fn refusal(desired: &Desired, error: &ApiError) -> Obstacle {
-    Obstacle::Refused {
+fn refused(desired: &Desired, error: &ApiError) -> Obstacle {
+    let is_missing_other = error.is_not_found() && !error.is_missing_namespace();
+    Obstacle::Refused(Box::new(Refusal {
         error: ObjectError::request(desired, Step::DryRun, error),
-        may_pass: matches!(error.code(), Some(403 | 404)),
-        is_lost: matches!(error, ApiError::Timeout(_) | ApiError::Unreachable(_)),
-    }
+        may_pass: error.code() == Some(403) || is_missing_other,
+        is_lost: error.is_lost(),
+    }))
+}
+
+fn decided(desired: &Desired, reason: &str, message: String, retry: Retry) -> Obstacle {
+    Obstacle::Refused(Box::new(Refusal {
+        error: ObjectError::decided(desired, Step::DryRun, reason, message, retry),
+        may_pass: false,
+        is_lost: false,
+    }))
+}
+
+fn conflict(desired: &Desired, owner: &Owner, other: &Owner) -> Obstacle {
+    let message = format!(
+        "it belongs to the release {other}, and {owner} takes no object of another release; \
+         rename it in one of the two, or remove it from {other}"
+    );
+    let error = ObjectError::decided(
+        desired,
+        Step::Prepare,
+        "OwnershipConflict",
+        message,
+        Retry::AtInterval,
+    );
+    Obstacle::Conflict(Box::new(error))
+}
+
+fn terminating(desired: &Desired) -> Obstacle {
+    let message = "the object is being deleted; it is applied again once it is gone".to_owned();
+    decided(desired, "Terminating", message, Retry::Soon)
 }
 
 fn not_served(desired: &Desired, lookup: &Lookup<'_>) -> Obstacle {
@@ -288,9 +374,5 @@ fn not_served(desired: &Desired, lookup: &Lookup<'_>) -> Obstacle {
     } else {
         Retry::AtInterval
     };
-    Obstacle::Refused {
-        error: ObjectError::decided(desired, Step::DryRun, "NoMatch", message, retry),
-        may_pass: false,
-        is_lost: false,
-    }
+    decided(desired, "NoMatch", message, retry)
 }

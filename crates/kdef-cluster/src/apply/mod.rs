@@ -15,12 +15,13 @@ mod write;
 
 use std::collections::BTreeSet;
 use std::future::Future;
+use std::ops::Range;
 use std::sync::Arc;
 
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
-use crate::catalog::Kinds;
+use crate::catalog::{GroupKind, Kinds};
 use crate::error::{BoxError, Failure};
 use crate::order::Stage;
 use crate::prepare::{Desired, DesiredSet};
@@ -73,6 +74,7 @@ pub async fn apply(
         hooks,
         cancel,
         kinds: Arc::default(),
+        fresh: BTreeSet::new(),
         progress: desired.objects.iter().map(|_| Progress::Unchecked).collect(),
         is_open: false,
     };
@@ -115,6 +117,8 @@ struct Pass<'a, H> {
     hooks: &'a H,
     cancel: &'a CancellationToken,
     kinds: Arc<Kinds>,
+    /// The kinds whose definitions were written in this pass.
+    fresh: BTreeSet<GroupKind>,
     /// One for each object of the set.
     progress: Vec<Progress>,
     /// Whether the write-ahead inventory was recorded.
@@ -137,11 +141,11 @@ impl<H: Hooks> Pass<'_, H> {
         Ok(())
     }
 
-    /// Returns the places in the set of the objects of a stage.
-    fn of_stage(&self, stage: Stage) -> Vec<usize> {
-        (0..self.set.objects.len())
-            .filter(|&at| Stage::of(&self.set.objects[at].id) == stage)
-            .collect()
+    /// Returns the places in the set of the objects of a stage; the set is sorted by stage.
+    fn of_stage(&self, stage: Stage) -> Range<usize> {
+        let objects = &self.set.objects;
+        let start = objects.partition_point(|desired| Stage::of(&desired.id) < stage);
+        start..objects.partition_point(|desired| Stage::of(&desired.id) <= stage)
     }
 
     fn result(self, failure: Option<Failure>) -> Applied {

@@ -97,16 +97,17 @@ impl<H: Hooks> Pass<'_, H> {
     /// Asks for the kinds of the cluster again if definitions of the set were written or are not served yet.
     async fn learn_kinds(&mut self) -> Result<(), Failure> {
         let mut wanted = Vec::new();
-        let mut is_new = false;
         for (desired, progress) in self.set.objects.iter().zip(&self.progress) {
             let Some(definition) = &desired.defines else {
                 continue;
             };
             let versions = definition.versions.iter();
             wanted.extend(versions.map(|version| (definition.kind.clone(), version.clone())));
-            is_new |= matches!(progress, Progress::Done { action, .. } if action.is_change());
+            if matches!(progress, Progress::Done { action, .. } if action.is_change()) {
+                self.fresh.insert(definition.kind.clone());
+            }
         }
-        if is_new || !self.kinds.serve(&wanted) {
+        if !self.fresh.is_empty() || !self.kinds.serve(&wanted) {
             self.kinds = self.cluster.catalog().await_kinds(&wanted).await?;
         }
         Ok(())

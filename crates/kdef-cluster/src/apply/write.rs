@@ -15,7 +15,7 @@ use crate::request::ApiError;
 impl<H: Hooks> Pass<'_, H> {
     /// Writes what of a stage is not as wanted: objects of one rank in parallel, the ranks one after the other.
     pub(super) async fn write(&mut self, stage: Stage) -> Result<(), Failure> {
-        let places = self.of_stage(stage);
+        let places: Vec<usize> = self.of_stage(stage).collect();
         let rank_of = |at: &usize| rank(&self.set.objects[*at].id.kind);
         let ranks: Vec<Vec<usize>> = places
             .chunk_by(|a, b| rank_of(a) == rank_of(b))
@@ -88,7 +88,7 @@ impl<H: Hooks> Pass<'_, H> {
                 .take_while(move |_| ready(!pass.cancel.is_cancelled() && !is_lost.load(Ordering::Relaxed)))
                 .map(|at| async move {
                     let result = pass.write_one(at).await;
-                    if matches!(&result, Err(ApiError::Timeout(_) | ApiError::Unreachable(_))) {
+                    if result.as_ref().is_err_and(ApiError::is_lost) {
                         is_lost.store(true, Ordering::Relaxed);
                     }
                     (at, result)
