@@ -1,8 +1,28 @@
 //! The kdef syntax: text to tokens to tree.
 //!
-//! The syntax is HashiCorp HCL v2's native syntax. [`parse`] never fails: whatever the text, there is a tree, and what
-//! is wrong with the text stands in the diagnostics. This crate knows nothing of values, of which blocks and attributes
-//! exist, or of where files come from.
+//! The syntax is the native syntax of HashiCorp HCL v2. [`parse`] never fails: whatever the text, there is a tree, and
+//! what is wrong with the text stands in the diagnostics, all of it at once. Beyond HCL, attributes and blocks inside of
+//! braces may share a line, `else` may follow the `}` of a block, block labels may hold `${ }`, and the line that ends a
+//! heredoc may be the file's last without a line break.
+//!
+//! This crate knows nothing of values, of which blocks and attributes exist, or of where files come from.
+//!
+//! ```
+//! use kdef_source::SourceMap;
+//! use kdef_syntax::ast::ExprKind;
+//!
+//! let text = "deployment \"web\" {\n  replicas = 3\n}\n";
+//! let mut sources = SourceMap::default();
+//! let file = sources.add("web.kdef", text);
+//! let parsed = kdef_syntax::parse(file, text);
+//! assert!(parsed.diagnostics.is_empty());
+//!
+//! let block = parsed.body.blocks().next().unwrap();
+//! assert_eq!(block.labels[0].literal().unwrap(), "web");
+//! let attribute = block.body.attributes().next().unwrap();
+//! assert_eq!(attribute.value.kind, ExprKind::Number("3".into()));
+//! assert_eq!(sources.text(attribute.span), "replicas = 3");
+//! ```
 
 pub mod ast;
 mod cursor;

@@ -1,4 +1,4 @@
-//! Tokens: what the text is made of, blanks and comments included.
+//! Tokens: what the text is made of, spaces and comments included.
 
 use kdef_source::{FileId, Span};
 
@@ -34,7 +34,7 @@ impl Token {
 pub enum TokenKind {
     /// The byte order mark at the start of a file.
     ByteOrderMark,
-    /// Blanks and tabs.
+    /// Spaces and tabs.
     Whitespace,
     /// `# ...`, `// ...` without its line break, or `/* ... */`.
     Comment,
@@ -45,9 +45,9 @@ pub enum TokenKind {
     Ident,
     /// A number.
     Number,
-    /// The `"` that opens a text.
+    /// The `"` that opens a string.
     QuoteOpen,
-    /// The `"` that closes a text.
+    /// The `"` that closes a string.
     QuoteClose,
     /// What stands between quotes, escapes as they are written.
     QuotedText,
@@ -55,7 +55,7 @@ pub enum TokenKind {
     HeredocOpen,
     /// One line of a heredoc, or a piece of one where interpolation divides it; with its line break.
     HeredocText,
-    /// The line that ends a heredoc: the marker and the blanks around it, without the line break.
+    /// The line that ends a heredoc: the marker and the spaces around it, without the line break.
     HeredocClose,
     /// `${` or `${~`.
     InterpolationOpen,
@@ -130,7 +130,7 @@ pub enum TokenKind {
 }
 
 impl TokenKind {
-    /// Tells whether the grammar skips the token anywhere: blanks and comments.
+    /// Tells whether the grammar skips the token anywhere: spaces and comments.
     pub fn is_trivia(self) -> bool {
         matches!(self, Self::ByteOrderMark | Self::Whitespace | Self::Comment)
     }

@@ -1,6 +1,6 @@
 //! Walks over expressions, in source order and from the outside in.
 
-use crate::ast::{Body, Expr, ExprKind, Item, LabelKind, ObjectKey, Part};
+use crate::ast::{Body, Expr, ExprKind, ForExpr, Item, LabelKind, ObjectItem, ObjectKey, Part};
 
 /// Calls `see` for every expression in a body: values, what stands inside them, blocks and their labels.
 pub fn body<'a>(body: &'a Body, see: &mut dyn FnMut(&'a Expr)) {
@@ -31,14 +31,7 @@ pub fn expr<'a>(root: &'a Expr, see: &mut dyn FnMut(&'a Expr)) {
         | ExprKind::SplatItem => {}
         ExprKind::Template(template) => parts(&template.parts, see),
         ExprKind::Tuple(items) => items.iter().for_each(|item| expr(item, see)),
-        ExprKind::Object(items) => {
-            for item in items {
-                if let ObjectKey::Expr(key) = &item.key {
-                    expr(key, see);
-                }
-                expr(&item.value, see);
-            }
-        }
+        ExprKind::Object(items) => items.iter().for_each(|item| object_item(item, see)),
         ExprKind::GetAttr { base, .. } => expr(base, see),
         ExprKind::Index { base, key, .. } => {
             expr(base, see);
@@ -59,17 +52,23 @@ pub fn expr<'a>(root: &'a Expr, see: &mut dyn FnMut(&'a Expr)) {
             expr(&conditional.otherwise, see);
         }
         ExprKind::Call(call) => call.arguments.iter().for_each(|argument| expr(argument, see)),
-        ExprKind::For(for_expr) => {
-            expr(&for_expr.collection, see);
-            for_expr.key.iter().for_each(|key| expr(key, see));
-            expr(&for_expr.value, see);
-            for_expr
-                .condition
-                .iter()
-                .for_each(|condition| expr(condition, see));
-        }
+        ExprKind::For(node) => for_expr(node, see),
         ExprKind::Paren(inner) => expr(inner, see),
     }
+}
+
+fn for_expr<'a>(node: &'a ForExpr, see: &mut dyn FnMut(&'a Expr)) {
+    expr(&node.collection, see);
+    node.key.iter().for_each(|key| expr(key, see));
+    expr(&node.value, see);
+    node.condition.iter().for_each(|condition| expr(condition, see));
+}
+
+fn object_item<'a>(item: &'a ObjectItem, see: &mut dyn FnMut(&'a Expr)) {
+    if let ObjectKey::Expr(key) = &item.key {
+        expr(key, see);
+    }
+    expr(&item.value, see);
 }
 
 /// Calls `see` for every expression in the parts of a template.

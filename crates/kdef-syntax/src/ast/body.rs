@@ -121,7 +121,7 @@ pub struct Label {
 pub enum LabelKind {
     /// A word without quotes.
     Bare(Ident),
-    /// A text in quotes. Whether interpolation has a meaning here is for the language to judge.
+    /// A quoted string. Whether interpolation has a meaning here is for the language to judge.
     Quoted(Template),
 }
 

@@ -26,7 +26,7 @@ pub enum ExprKind {
     Bool(bool),
     /// A decimal number exactly as written, such as `1.50` or `2e9`; never with a sign.
     Number(Box<str>),
-    /// A text in quotes or a heredoc.
+    /// A quoted string or a heredoc.
     Template(Template),
     /// `[a, b]`
     Tuple(Vec<Expr>),
@@ -96,7 +96,7 @@ pub struct ObjectItem {
 pub enum ObjectKey {
     /// A bare word, which stands for itself; `null`, `true` and `false` too.
     Name(Ident),
-    /// Anything else, evaluated and then converted to text: a text in quotes, a number, an expression in parentheses.
+    /// Anything else, evaluated and then converted to text: a quoted string, a number, an expression in parentheses.
     Expr(Expr),
 }
 

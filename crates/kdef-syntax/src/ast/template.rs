@@ -1,4 +1,4 @@
-//! Texts with interpolation and directives.
+//! Strings with interpolation and directives.
 
 use std::borrow::Cow;
 
@@ -6,7 +6,7 @@ use kdef_source::Span;
 
 use super::{Expr, Ident};
 
-/// A text in quotes or a heredoc.
+/// A quoted string or a heredoc.
 ///
 /// Escapes are replaced, the `~` of trim marks has been applied, and so has the removal of indentation in a flush
 /// heredoc (`<<-`), all of them as `hashicorp/hcl` does.

@@ -1,4 +1,4 @@
-//! Errors, of which there is at most one a token, and the bounds on depth.
+//! Errors, of which there is at most one a line and item, and the bounds on depth.
 
 use kdef_source::{Code, Diagnostic};
 
@@ -7,20 +7,19 @@ use crate::token::TokenKind;
 use crate::{MAX_DEPTH, MAX_ERRORS, MAX_HEIGHT};
 
 impl Parser<'_> {
-    /// Reports an error found at the next token, unless one was already found there.
+    /// Reports an error found at the next token, unless one was already found on its line in the same item: what
+    /// follows an error is mostly its consequence.
     pub(crate) fn error(&mut self, diagnostic: Diagnostic) {
-        if self.gave_up || self.blamed == Some(self.next) {
-            return;
+        if !self.is_blamed() {
+            self.blame_next();
+            self.report(diagnostic);
         }
-        self.blamed = Some(self.next);
-        self.report(diagnostic);
     }
 
     /// Reports that the next token does not belong here. The lexer has already spoken about invalid characters.
     pub(crate) fn unexpected(&mut self, message: impl Into<String>, hint: impl Into<String>) {
         if self.at(TokenKind::Invalid) {
-            self.blamed = Some(self.next);
-            return;
+            return self.blame_next();
         }
         let diagnostic = Diagnostic::error(Code::UnexpectedToken, self.next_span(), message);
         let hint = hint.into();
@@ -38,14 +37,21 @@ impl Parser<'_> {
         }
     }
 
-    /// Counts the next token as one at which an error was found, so that it makes no other.
+    /// Keeps the rest of the next token's line from making errors.
     pub(crate) fn blame_next(&mut self) {
-        self.blamed = Some(self.next);
+        let mut rest = self.tokens.iter().skip(self.next);
+        let length = rest.position(|token| matches!(token.kind, TokenKind::Newline | TokenKind::End));
+        self.blamed = self.blamed.max(self.next + length.unwrap_or_default() + 1);
     }
 
-    /// Tells whether an error was found at the next token.
+    /// Begins an item, which may have errors of its own on a line where the one before had some.
+    pub(crate) fn forgive(&mut self) {
+        self.blamed = 0;
+    }
+
+    /// Tells whether an error was found on the next token's line.
     pub(crate) fn is_blamed(&self) -> bool {
-        self.gave_up || self.blamed == Some(self.next)
+        self.gave_up || self.next < self.blamed
     }
 
     /// Goes one level deeper, if that is allowed; otherwise the item at hand is given up. Each success wants an

@@ -11,7 +11,7 @@ use crate::ast::Ident;
 use crate::lexer::{Lexed, Unclosed};
 use crate::token::{Token, TokenKind};
 
-/// Beyond this many blanks, lines count as equally indented.
+/// Beyond this many spaces, lines count as equally indented.
 const MAX_INDENTATION: usize = 1_000;
 
 /// Reads tokens in order and builds the tree; the grammar is in [`crate::parser`].
@@ -20,7 +20,7 @@ pub(crate) struct Parser<'t> {
     text: &'t str,
     tokens: &'t [Token],
     unclosed: &'t [Unclosed],
-    /// The first token that is not taken yet, blanks and comments included.
+    /// The first token that is not taken yet, spaces and comments included.
     pos: usize,
     /// The first token from there on that matters.
     next: usize,
@@ -29,13 +29,11 @@ pub(crate) struct Parser<'t> {
     depth: usize,
     /// The height of the expression that was read last.
     pub(crate) height: usize,
-    /// The token at which the last error was found; there is at most one a token.
-    blamed: Option<usize>,
+    /// The first token that is not on the line of the last error; up to there no others are reported.
+    blamed: usize,
     /// Whether the item at hand is given up, which makes the rest of the file look empty until the item's end.
     gave_up: bool,
     pub(crate) layout: Layout,
-    /// Whether the file ended inside of braces.
-    pub(crate) braces_missing: bool,
     /// Where lines begin; only broken files are asked for it.
     line_starts: OnceCell<Vec<usize>>,
     diagnostics: Vec<Diagnostic>,
@@ -57,17 +55,8 @@ pub(crate) struct Opener {
     pub(crate) span: Span,
     /// Whether line breaks mattered outside of it.
     newlines: bool,
-}
-
-impl Opener {
-    /// Stands in for a brace that is missing from a block's header.
-    pub(crate) fn missing(span: Span) -> Self {
-        Self {
-            kind: TokenKind::BraceOpen,
-            span,
-            newlines: true,
-        }
-    }
+    /// The spaces before the line it stands on, where indentation matters for it, else 0.
+    pub(crate) indentation: usize,
 }
 
 /// A place in the tokens, to come back to.
@@ -89,10 +78,9 @@ impl<'t> Parser<'t> {
             newlines: true,
             depth: 0,
             height: 0,
-            blamed: None,
+            blamed: 0,
             gave_up: false,
             layout,
-            braces_missing: false,
             line_starts: OnceCell::new(),
             diagnostics: Vec::new(),
         };
@@ -136,6 +124,11 @@ impl<'t> Parser<'t> {
         self.text_of(self.tokens[self.next])
     }
 
+    /// Returns the next token that matters.
+    pub(crate) fn next_token(&self) -> Token {
+        self.tokens[self.next]
+    }
+
     /// Returns the place of the next token.
     pub(crate) fn next_span(&self) -> Span {
         self.tokens[self.next].span(self.file)
@@ -144,6 +137,12 @@ impl<'t> Parser<'t> {
     /// Returns the next token even when it is a blank, comment or line break.
     pub(crate) fn next_raw(&self) -> Token {
         self.tokens[self.pos]
+    }
+
+    /// Returns the kind of the last token that was taken.
+    pub(crate) fn last_taken(&self) -> TokenKind {
+        let taken = self.pos.checked_sub(1).and_then(|last| self.tokens.get(last));
+        taken.map_or(TokenKind::Newline, |token| token.kind)
     }
 
     /// Returns the empty place right after the last token that was taken, trivia included.
@@ -164,7 +163,7 @@ impl<'t> Parser<'t> {
         match self.peek() {
             TokenKind::Newline => "the end of the line".to_owned(),
             TokenKind::End => "the end of the file".to_owned(),
-            TokenKind::QuoteOpen => "a text".to_owned(),
+            TokenKind::QuoteOpen => "a string".to_owned(),
             TokenKind::HeredocOpen => "a heredoc".to_owned(),
             _ => format!("`{}`", self.next_text()),
         }
@@ -178,12 +177,26 @@ impl<'t> Parser<'t> {
             .take_while(|kind| !matches!(kind, TokenKind::Newline | TokenKind::End))
     }
 
+    /// Returns the text from the next token on, up to the end of its line.
+    pub(crate) fn line_text(&self) -> &'t str {
+        let rest = self.slice(self.tokens[self.next].start as usize..self.text.len());
+        rest.split('\n').next().unwrap_or_default()
+    }
+
     /// Tells whether the next token is the first on its line.
     pub(crate) fn at_line_start(&self) -> bool {
-        let mut before = self.tokens.iter().take(self.next).rev().map(|token| token.kind);
-        before
-            .find(|kind| !kind.is_trivia())
-            .is_none_or(|kind| kind == TokenKind::Newline)
+        self.next_indentation().is_some()
+    }
+
+    /// Returns the number of bytes between the start of the line and the next token, when that is the first on it.
+    pub(crate) fn next_indentation(&self) -> Option<usize> {
+        let mut before = self.tokens.iter().take(self.next).rev();
+        let line_start = match before.find(|token| !token.kind.is_trivia()) {
+            None => 0,
+            Some(token) if token.kind == TokenKind::Newline => token.end,
+            Some(_) => return None,
+        };
+        Some((self.tokens[self.next].start - line_start) as usize)
     }
 
     /// Returns the whole text's place.
@@ -191,7 +204,7 @@ impl<'t> Parser<'t> {
         Span::new(self.file, 0, self.text.len())
     }
 
-    /// Returns the number of blanks before the first token of the line that an offset stands on.
+    /// Returns the number of spaces before the first token of the line that an offset stands on.
     pub(crate) fn indentation(&self, offset: u32) -> usize {
         let starts = self.line_starts.get_or_init(|| {
             let ends = self.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
@@ -200,8 +213,8 @@ impl<'t> Parser<'t> {
         let line = starts.partition_point(|start| *start <= offset as usize);
         let line = starts.get(line.saturating_sub(1)).copied().unwrap_or(0);
         let line = self.text.as_bytes().get(line..).unwrap_or_default();
-        let blanks = line.iter().take_while(|byte| matches!(byte, b' ' | b'\t'));
-        blanks.take(MAX_INDENTATION).count()
+        let spaces = line.iter().take_while(|byte| matches!(byte, b' ' | b'\t'));
+        spaces.take(MAX_INDENTATION).count()
     }
 
     // Taking.
@@ -234,10 +247,22 @@ impl<'t> Parser<'t> {
     pub(crate) fn open(&mut self, newlines: bool) -> Opener {
         let outer = std::mem::replace(&mut self.newlines, newlines);
         let token = self.bump();
+        let matters = self.layout == Layout::Indentation && token.kind == TokenKind::BraceOpen;
         Opener {
             kind: token.kind,
             span: token.span(self.file),
             newlines: outer,
+            indentation: if matters { self.indentation(token.start) } else { 0 },
+        }
+    }
+
+    /// Stands in for the brace that is missing from a block's header.
+    pub(crate) fn missing_brace(&self, span: Span) -> Opener {
+        Opener {
+            kind: TokenKind::BraceOpen,
+            span,
+            newlines: self.newlines,
+            indentation: self.indentation(span.start),
         }
     }
 

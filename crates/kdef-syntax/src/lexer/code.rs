@@ -2,10 +2,14 @@
 
 use kdef_source::{Code, Diagnostic};
 
+use super::text::marker_line;
 use super::{Lexer, Mode, ident_len, newline_len};
 use crate::token::TokenKind;
 
-impl Lexer<'_> {
+/// How often a file is searched for the end of a heredoc that is not introduced as it should be.
+const MAX_SLOPPY_HEREDOCS: usize = 16;
+
+impl<'t> Lexer<'t> {
     /// Reads one token of code.
     pub(super) fn code(&mut self) {
         match self.byte(0) {
@@ -122,25 +126,62 @@ impl Lexer<'_> {
         }
     }
 
-    /// Opens a heredoc where the text at hand is a whole introducer, such as `<<-EOT` and a line break.
+    /// Opens a heredoc where the text at hand is its introducer, such as `<<-EOT` and a line break.
     fn heredoc_open(&mut self) -> bool {
         let start = self.pos + if self.byte(2) == b'-' { 3 } else { 2 };
         let after = self.text.get(start..).unwrap_or_default();
-        let length = ident_len(after);
-        let (marker, rest) = after.split_at(length);
+        let (marker, rest) = after.split_at(ident_len(after));
         let newline = newline_len(rest.as_bytes());
-        if length == 0 || newline == 0 {
+        if marker.is_empty() || newline == 0 {
+            return self.sloppy_heredoc_open(start);
+        }
+        self.begin_heredoc(marker, start + marker.len() + newline);
+        true
+    }
+
+    /// Opens a heredoc whose marker does not stand alone, where a later line shows that it is meant as one.
+    fn sloppy_heredoc_open(&mut self, start: usize) -> bool {
+        let line = self.text.get(start..).unwrap_or_default();
+        let Some((line, body)) = line.split_once('\n') else {
+            return false;
+        };
+        let word = line.trim_start_matches([' ', '\t', '"', '\'', '-']);
+        let marker = &word[..ident_len(word)];
+        if marker.is_empty() || self.sloppy_heredocs >= MAX_SLOPPY_HEREDOCS {
             return false;
         }
+        self.sloppy_heredocs += 1;
+        if !body
+            .split_inclusive('\n')
+            .any(|line| marker_line(line, marker).is_some())
+        {
+            return false;
+        }
+        let end = start + line.len();
+        let introducer = self.span(self.pos, start + line.trim_end_matches('\r').len());
+        self.report(
+            Diagnostic::error(
+                Code::UnexpectedToken,
+                introducer,
+                "a heredoc's marker does not stand alone",
+            )
+            .with_hint(format!(
+                "write `<<-{marker}` and nothing else, no spaces either, up to the end of the line"
+            )),
+        );
+        self.begin_heredoc(marker, end + 1);
+        true
+    }
+
+    fn begin_heredoc(&mut self, marker: &'t str, end: usize) {
         self.heredocs.push(self.modes.len());
         self.modes.push(Mode::Heredoc {
             open: self.tokens.len(),
             marker,
             at_line_start: true,
         });
-        self.emit(TokenKind::HeredocOpen, start + length + newline);
+        self.emit(TokenKind::HeredocOpen, end);
         self.line_start = self.pos;
-        true
     }
 }
 

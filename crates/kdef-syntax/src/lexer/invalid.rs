@@ -51,63 +51,70 @@ fn quoted_len(text: &str, open: char, closing: &[char]) -> usize {
     }
 }
 
+/// What is wrong with a character, and what to do.
+const EXPLANATIONS: [(&str, &str, &str); 11] = [
+    (
+        "'",
+        "strings are not written in single quotes",
+        "use double quotes: \"...\"",
+    ),
+    (
+        "`",
+        "backticks have no meaning",
+        "use double quotes, or a heredoc (`<<EOT`) for a string of several lines",
+    ),
+    (
+        "“”„‘’«»",
+        "curly quotes are not quotes here",
+        "replace them with straight ones (\"); word processors and chats put curly ones in their place",
+    ),
+    (";", "semicolons have no meaning", "begin a new line instead"),
+    ("&", "`&` is not an operator", "for \"and\" write `&&`"),
+    ("|", "`|` is not an operator", "for \"or\" write `||`"),
+    (
+        "~",
+        "`~` has no meaning here",
+        "it trims spaces at the edge of `${~ x ~}`; for \"not\" write `!`",
+    ),
+    ("^", "`^` is not an operator", "there is none for powers or bits"),
+    (
+        "$",
+        "`$` has no meaning here",
+        "variables are written without it, as in `var.name`",
+    ),
+    (
+        "\r",
+        "a carriage return stands where no line ends",
+        "save the file with the line ends of Unix (LF) or Windows (CRLF)",
+    ),
+    (
+        "\u{feff}",
+        "a byte order mark stands in the middle of the file",
+        "remove the invisible character U+FEFF; it comes from joining files",
+    ),
+];
+
 /// Says what is wrong with a character, and what to do.
-fn explain(character: char, brace_follows: bool) -> (String, String) {
-    let said = |message: &str, hint: &str| (message.to_owned(), hint.to_owned());
-    match character {
-        '\'' => said(
-            "texts do not stand in single quotes",
-            "use double quotes: \"...\"",
-        ),
-        '`' => said(
-            "backticks have no meaning",
-            "use double quotes, or a heredoc (`<<EOT`) for a text of several lines",
-        ),
-        '“' | '”' | '„' | '‘' | '’' | '«' | '»' => said(
-            "curly quotes are not quotes here",
-            "replace them with straight ones (\"); word processors and chats put curly ones in their place",
-        ),
-        ';' => said("semicolons have no meaning", "begin a new line instead"),
-        '&' => said("`&` is not an operator", "for \"and\" write `&&`"),
-        '|' => said("`|` is not an operator", "for \"or\" write `||`"),
-        '~' => said(
-            "`~` has no meaning here",
-            "it trims blanks at the edge of a template sequence: `${~ x ~}`; for \"not\" write `!`",
-        ),
-        '^' => said("`^` is not an operator", "there is none for powers or bits"),
-        '$' if brace_follows => said(
-            "`${` has a meaning only inside a text",
+fn explain(character: char, brace_follows: bool) -> (String, &'static str) {
+    if character == '$' && brace_follows {
+        return (
+            "`${` has a meaning only inside a string".to_owned(),
             "write the expression alone, or put quotes around the whole: \"${...}\"",
-        ),
-        '$' => said(
-            "`$` has no meaning here",
-            "variables are written without it, as in `var.name`",
-        ),
-        '@' => said("`@` has no meaning here", "put texts in double quotes"),
-        '\\' => said(
-            "`\\` has no meaning here",
-            "put texts in double quotes; an expression in parentheses may span lines",
-        ),
-        '\r' => said(
-            "a carriage return stands where no line ends",
-            "save the file with the line ends of Unix (LF) or Windows (CRLF)",
-        ),
-        '\u{feff}' => said(
-            "a byte order mark stands in the middle of the file",
-            "remove the invisible character U+FEFF; it comes from joining files",
-        ),
-        _ if is_invisible(character) => (
-            format!(
-                "the invisible character U+{:04X} has no meaning here",
-                u32::from(character)
-            ),
-            "replace it with a plain blank, or remove it".to_owned(),
-        ),
-        _ => (
-            format!("`{character}` has no meaning here"),
-            "put texts in double quotes".to_owned(),
-        ),
+        );
     }
+    let known = EXPLANATIONS
+        .iter()
+        .find(|(characters, ..)| characters.contains(character));
+    if let Some((_, message, hint)) = known {
+        return ((*message).to_owned(), hint);
+    }
+    if is_invisible(character) {
+        let code = u32::from(character);
+        let message = format!("the invisible character U+{code:04X} has no meaning here");
+        return (message, "replace it with a plain space, or remove it");
+    }
+    let message = format!("`{character}` has no meaning here");
+    (message, "put strings in double quotes")
 }
 
 fn is_invisible(character: char) -> bool {

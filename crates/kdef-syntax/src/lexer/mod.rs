@@ -1,6 +1,6 @@
 //! Text to tokens, by hand and byte by byte.
 //!
-//! The lexer is in one of four modes, kept on a stack: code (of bodies and expressions), a text in quotes, a heredoc,
+//! The lexer is in one of four modes, kept on a stack: code (of bodies and expressions), a quoted string, a heredoc,
 //! and code again, inside `${ }` or `%{ }` of one of the two. Where a text or an interpolation is never closed, it ends
 //! with its line, so that the rest of the file is read as what it is; the parser gets a list of those.
 
@@ -46,6 +46,7 @@ pub(crate) fn lex(file: FileId, text: &str) -> Lexed {
         last_significant: TokenKind::Newline,
         modes: Vec::new(),
         heredocs: Vec::new(),
+        sloppy_heredocs: 0,
         tokens: Vec::with_capacity(text.len() / 3 + 8),
         unclosed: Vec::new(),
         diagnostics: Vec::new(),
@@ -100,6 +101,8 @@ struct Lexer<'t> {
     modes: Vec<Mode<'t>>,
     /// The indexes of the heredocs among the modes.
     heredocs: Vec<usize>,
+    /// How many introducers of heredocs were not as they should be.
+    sloppy_heredocs: usize,
     tokens: Vec<Token>,
     unclosed: Vec<Unclosed>,
     diagnostics: Vec<Diagnostic>,
@@ -184,7 +187,7 @@ impl<'t> Lexer<'t> {
         }
     }
 
-    /// Gives up what cannot go on at the end of this line: the innermost mode, and around it texts in quotes and
+    /// Gives up what cannot go on at the end of this line: the innermost mode, and around it quoted strings and
     /// interpolations that began on this line.
     fn abandon_line(&mut self) {
         loop {

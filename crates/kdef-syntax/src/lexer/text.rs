@@ -1,6 +1,6 @@
-//! Texts in quotes and heredocs.
+//! Quoted strings and heredocs.
 
-use super::{Lexer, Mode, newline_len};
+use super::{Lexer, Mode, ident_len, newline_len};
 use crate::token::TokenKind;
 
 /// What ends a piece of literal text.
@@ -16,7 +16,7 @@ enum Stop {
 }
 
 impl<'t> Lexer<'t> {
-    /// Reads one token of a text in quotes, or gives the text up at the end of its line.
+    /// Reads one token of a quoted string, or gives the text up at the end of its line.
     pub(super) fn quoted(&mut self) {
         let (length, stop) = literal(self.rest(), true);
         if length > 0 {
@@ -80,10 +80,10 @@ impl<'t> Lexer<'t> {
         self.emit(kind, self.pos + length);
     }
 
-    /// Gives up an interpolation at a line break where it cannot go on, and tells whether it did.
+    /// Gives up an interpolation or directive at a line break where it cannot go on, and tells whether it did.
     ///
-    /// That is so where the next line ends the heredoc around it, or where an operand ends this line and a name begins
-    /// the next, outside of brackets: no expression continues so.
+    /// That is so where the next line ends the heredoc around it, where it begins an item, or where an operand ends this
+    /// line and a name begins the next: no expression goes on so.
     pub(super) fn template_breaks_off(&mut self, newline: usize) -> bool {
         let next = self.text.get(self.pos + newline..).unwrap_or_default();
         if let Some(&index) = self.heredocs.last()
@@ -95,15 +95,27 @@ impl<'t> Lexer<'t> {
             }
             return true;
         }
-        let interpolation = match self.modes.last() {
-            Some(Mode::Embedded { open, nested: 0, .. }) => {
-                self.tokens[*open].kind == TokenKind::InterpolationOpen
-            }
-            _ => false,
+        let Some(Mode::Embedded {
+            open,
+            nested,
+            braces: 0,
+        }) = self.modes.last().copied()
+        else {
+            return false;
         };
         let next = next.trim_start_matches([' ', '\t']);
+        let interpolation = self.tokens[open].kind == TokenKind::InterpolationOpen;
         let name_follows = next.starts_with(|first: char| first == '_' || first.is_ascii_alphabetic());
-        if interpolation && self.last_significant.ends_operand() && name_follows {
+        let breaks_off = if nested == 0 {
+            interpolation && self.last_significant.ends_operand() && name_follows
+        } else {
+            next.starts_with('}')
+                && next[1..]
+                    .lines()
+                    .next()
+                    .is_none_or(|rest| rest.trim_ascii().is_empty())
+        };
+        if breaks_off || begins_item(next) {
             self.abandon_line();
             return true;
         }
@@ -111,9 +123,21 @@ impl<'t> Lexer<'t> {
     }
 }
 
+/// Tells whether a line begins as an attribute or block does, and as no line inside of parentheses or brackets can.
+fn begins_item(line: &str) -> bool {
+    let (name, rest) = line.split_at(ident_len(line));
+    let rest = rest.trim_start_matches([' ', '\t']).as_bytes();
+    let sign = match rest {
+        [b'=', next, ..] => !matches!(next, b'=' | b'>'),
+        [b'{' | b'"', ..] => !matches!(name, "in" | "if"),
+        _ => false,
+    };
+    sign && !name.is_empty()
+}
+
 /// Measures the literal text at the start of some bytes, and tells what ends it.
 ///
-/// `$${` and `%%{` are literal, and so is a `$` or `%` that no `{` follows. Between quotes a backslash takes the next
+/// `$${` and `%%{` are literal, and so is a `$` or `%` that no `{` follows. In quotes a backslash takes the next
 /// character with it.
 fn literal(bytes: &[u8], quoted: bool) -> (usize, Stop) {
     let mut length = 0;
@@ -133,7 +157,7 @@ fn literal(bytes: &[u8], quoted: bool) -> (usize, Stop) {
 }
 
 /// Returns the length of the first line, without its line break, where it holds a heredoc's marker and nothing else.
-fn marker_line(text: &str, marker: &str) -> Option<usize> {
+pub(super) fn marker_line(text: &str, marker: &str) -> Option<usize> {
     let start = text.len() - text.trim_start_matches(is_blank).len();
     let after = text.get(start..)?.strip_prefix(marker)?;
     let blanks = after.len() - after.trim_start_matches(is_blank).len();

@@ -36,7 +36,9 @@ impl Parser<'_> {
     }
 
     fn item(&mut self, in_block: bool, items: &mut Vec<Item>) {
+        self.forgive();
         let start = self.bookmark();
+        let indentation = self.next_span().start;
         let item = match self.peek() {
             TokenKind::Ident => self.named_item(),
             TokenKind::QuoteOpen => self.quoted_name(),
@@ -49,9 +51,30 @@ impl Parser<'_> {
             self.go_to(start);
             return self.skip_item();
         }
+        if self.at(TokenKind::Newline) && self.is_blamed() && !self.last_taken().ends_operand() {
+            self.skip_continuation(indentation);
+        }
         let after_block = matches!(item, Some(Item::Block(_)));
         items.extend(item);
         self.end_of_item(in_block, after_block);
+    }
+
+    /// Skips the lines after one that ends where a value should follow, as long as they are indented more than the item
+    /// that begins at `start`: they were meant to go on with it.
+    fn skip_continuation(&mut self, start: u32) {
+        let indentation = self.indentation(start);
+        loop {
+            let line_end = self.bookmark();
+            self.bump();
+            let deeper = self.indentation(self.next_span().start) > indentation;
+            if !deeper || self.begins_item() || matches!(self.peek(), TokenKind::Newline | TokenKind::End) {
+                return self.go_to(line_end);
+            }
+            self.skip_item();
+            if !self.at(TokenKind::Newline) {
+                return;
+            }
+        }
     }
 
     fn named_item(&mut self) -> Option<Item> {
@@ -61,9 +84,9 @@ impl Parser<'_> {
                 let name = self.ident();
                 Some(self.attribute(name))
             }
-            K::Number | K::BracketOpen | K::ParenOpen | K::HeredocOpen | K::Minus | K::Not => {
-                let name = self.ident();
-                Some(self.attribute_without_sign(name))
+            K::HeredocOpen | K::Minus | K::Not => Some(self.attribute_without_sign()),
+            K::Number | K::BracketOpen | K::ParenOpen if !self.line_has_sign() => {
+                Some(self.attribute_without_sign())
             }
             _ => self.block(),
         }
@@ -100,7 +123,14 @@ impl Parser<'_> {
         Item::Attribute(Attribute { name, value, span })
     }
 
-    fn attribute_without_sign(&mut self, name: Ident) -> Item {
+    /// Tells whether something on the rest of the line belongs to a header, or to an attribute with a strange name.
+    fn line_has_sign(&self) -> bool {
+        let mut line = self.rest_of_line();
+        line.any(|kind| matches!(kind, TokenKind::BraceOpen | TokenKind::Assign))
+    }
+
+    fn attribute_without_sign(&mut self) -> Item {
+        let name = self.ident();
         self.unexpected(
             format!("the `=` between `{name}` and its value is missing"),
             format!("write `{name} = ...`"),
@@ -116,11 +146,11 @@ impl Parser<'_> {
         let text = template.literal().unwrap_or_default();
         match self.peek() {
             TokenKind::Assign | TokenKind::Colon => {
-                self.report(
+                self.error(
                     Diagnostic::error(
                         Code::UnexpectedToken,
                         template.span,
-                        "the names of attributes stand without quotes",
+                        "the name of an attribute is not quoted",
                     )
                     .with_hint(format!("write `{text} = ...`")),
                 );
@@ -134,17 +164,14 @@ impl Parser<'_> {
                 Some(Item::Attribute(Attribute { name, value, span }))
             }
             _ => {
-                if !self.is_blamed() {
-                    self.report(
-                        Diagnostic::error(
-                            Code::UnexpectedToken,
-                            template.span,
-                            "an attribute or block begins with its name, not with a text",
-                        )
-                        .with_hint("write `name = value` or `kind \"label\" { ... }`"),
-                    );
-                }
-                self.blame_next();
+                self.error(
+                    Diagnostic::error(
+                        Code::UnexpectedToken,
+                        template.span,
+                        "an attribute or block begins with its name, not with a string",
+                    )
+                    .with_hint("write `name = value` or `kind \"label\" { ... }`"),
+                );
                 None
             }
         }
@@ -201,6 +228,9 @@ impl Parser<'_> {
     fn end_of_item(&mut self, in_block: bool, after_block: bool) {
         let next_item = self.at(TokenKind::QuoteOpen) || self.at_item();
         match self.peek() {
+            TokenKind::BraceClose if !in_block && self.is_blamed() => {
+                self.bump();
+            }
             TokenKind::Newline | TokenKind::End | TokenKind::BraceClose => return,
             TokenKind::Comma => return self.comma_after_item(in_block),
             TokenKind::Ident if in_block && next_item => return,
@@ -208,8 +238,8 @@ impl Parser<'_> {
             TokenKind::Ident if next_item => {
                 let name = self.next_text();
                 return self.unexpected(
-                    format!("`{name}` stands on the line of another item"),
-                    "begin a new line; outside of braces each attribute and block has its own",
+                    format!("`{name}` does not begin on a line of its own"),
+                    "outside of braces each attribute and block begins a line",
                 );
             }
             _ => self.after_item(after_block),
@@ -221,7 +251,7 @@ impl Parser<'_> {
     fn comma_after_item(&mut self, in_block: bool) {
         if !in_block {
             self.unexpected(
-                "outside of braces commas do not divide attributes",
+                "outside of braces commas do not separate attributes",
                 "begin a new line instead",
             );
         } else if self.peek_second() != TokenKind::Ident {
@@ -233,32 +263,38 @@ impl Parser<'_> {
     fn after_item(&mut self, after_block: bool) {
         let found = self.describe();
         if after_block {
-            return self.unexpected(
-                format!("unexpected {found} after a block"),
-                "begin a new line after the `}`",
-            );
+            let message = format!("expected the end of the line after the block, found {found}");
+            return self.unexpected(message, "begin a new line after the `}`");
         }
         let hint = match self.peek() {
+            TokenKind::Ident if matches!(self.next_text(), "and" | "or" | "not" | "is") => {
+                "the operators are `&&`, `||`, `!` and `==`"
+            }
             TokenKind::Assign => "to compare write `==`; an attribute has one `=`",
-            TokenKind::ParenClose | TokenKind::BracketClose => "nothing that it could close is open",
-            TokenKind::QuoteOpen => "to join texts write them as one, with `${ }` around expressions",
+            TokenKind::ParenClose | TokenKind::BracketClose => {
+                "it closes nothing; look for a missing opening bracket"
+            }
+            TokenKind::QuoteOpen => "to join strings write them as one, with `${ }` around expressions",
             TokenKind::Ident | TokenKind::Number | TokenKind::Colon | TokenKind::DoubleColon => {
-                "put texts in double quotes"
+                "put strings in double quotes"
             }
             _ => "a value ends with its line",
         };
-        self.unexpected(format!("unexpected {found} after the value"), hint);
+        self.unexpected(
+            format!("expected the end of the line after the value, found {found}"),
+            hint,
+        );
     }
 
     /// Tells whether an attribute or block begins at the next token.
     fn at_item(&self) -> bool {
         use TokenKind as K;
-        let second = self.peek_second();
         self.at(K::Ident)
-            && matches!(
-                second,
-                K::Assign | K::Colon | K::BraceOpen | K::QuoteOpen | K::Ident
-            )
+            && match self.peek_second() {
+                K::Assign | K::Colon | K::BraceOpen => true,
+                K::Ident | K::QuoteOpen => self.rest_of_line().any(|kind| kind == K::BraceOpen),
+                _ => false,
+            }
     }
 
     /// Reports a token that no item begins with.
@@ -267,15 +303,12 @@ impl Parser<'_> {
         let found = self.describe();
         match kind {
             K::BraceClose => {
-                self.unexpected(
-                    "nothing that this `}` could close is open",
-                    "remove it, or look for a missing `{`",
-                );
+                self.unexpected("this `}` closes nothing", "remove it, or look for a missing `{`");
                 self.bump();
                 return self.blame_next();
             }
             K::ParenClose | K::BracketClose => self.unexpected(
-                format!("nothing that this {found} could close is open"),
+                format!("this {found} closes nothing"),
                 "remove it, or look for a missing opening bracket",
             ),
             K::Question

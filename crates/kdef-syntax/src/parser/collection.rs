@@ -2,6 +2,7 @@
 
 use kdef_source::{Code, Diagnostic, Span};
 
+use super::pieces::ForNames;
 use crate::ast::{Expr, ExprKind, ForExpr, Ident, ObjectItem, ObjectKey};
 use crate::cursor::{Opener, Parser};
 use crate::token::TokenKind;
@@ -71,7 +72,7 @@ impl Parser<'_> {
             if !comma_missing {
                 self.unexpected(
                     "the comma before this item is missing",
-                    "items are divided by commas, at the end of a line too",
+                    "items are separated by commas, at the end of a line too",
                 );
             }
             comma_missing = true;
@@ -81,7 +82,7 @@ impl Parser<'_> {
         items
     }
 
-    fn begins_operand(&self) -> bool {
+    pub(crate) fn begins_operand(&self) -> bool {
         use TokenKind as K;
         matches!(
             self.peek(),
@@ -161,7 +162,7 @@ impl Parser<'_> {
             }),
             (kind, _) => {
                 if is_bare_reference(&kind) {
-                    self.report(
+                    self.error(
                         Diagnostic::error(
                             Code::UnexpectedToken,
                             expr.span,
@@ -227,7 +228,7 @@ impl Parser<'_> {
                 let found = self.describe();
                 self.unexpected(
                     format!("expected a comma, a new line or `}}` after the value, found {found}"),
-                    "the items of an object are divided by commas or line breaks",
+                    "the items of an object are separated by commas or line breaks",
                 );
                 let second = self.peek_second();
                 let next_item =
@@ -241,7 +242,7 @@ impl Parser<'_> {
 
     /// Skips to the end of the line, or to the closing brace.
     fn skip_object_item(&mut self) {
-        self.skip_item();
+        self.skip_line();
         self.eat(TokenKind::Newline);
     }
 
@@ -262,14 +263,7 @@ impl Parser<'_> {
         let (key_variable, value_variable) = self.for_names()?;
         let collection = self.expression();
         let mut highest = self.height;
-        if self.eat(TokenKind::Colon).is_none() {
-            let found = self.describe();
-            self.unexpected(
-                format!("expected the `:` of a for-expression, found {found}"),
-                for_form(object),
-            );
-            return None;
-        }
+        self.for_colon(object)?;
         let first = self.expression();
         highest = highest.max(self.height);
         let mut key = None;
@@ -300,8 +294,18 @@ impl Parser<'_> {
             })
     }
 
+    fn for_colon(&mut self, object: bool) -> Option<Span> {
+        let colon = self.eat(TokenKind::Colon);
+        if colon.is_none() {
+            let found = self.describe();
+            let message = format!("expected the `:` of a for-expression, found {found}");
+            self.unexpected(message, for_form(object));
+        }
+        colon
+    }
+
     /// Reads `name in` or `key, value in`.
-    pub(crate) fn for_names(&mut self) -> Option<(Option<Ident>, Ident)> {
+    pub(crate) fn for_names(&mut self) -> Option<ForNames> {
         let form = "write `for value in collection` or `for key, value in collection`";
         let mut names = Vec::new();
         loop {

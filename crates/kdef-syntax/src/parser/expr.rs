@@ -92,6 +92,9 @@ impl Parser<'_> {
         let mut expr = self.postfix(operand);
         for operator in operators.into_iter().rev() {
             self.grow(self.height);
+            if self.is_given_up() {
+                break;
+            }
             expr = Expr {
                 span: operator.span.to(expr.span),
                 kind: ExprKind::Unary {
@@ -113,6 +116,7 @@ impl Parser<'_> {
             TokenKind::BraceOpen => self.object(),
             TokenKind::ParenOpen => self.paren(),
             TokenKind::Invalid => {
+                self.blame_next();
                 let span = self.bump().span(self.file);
                 Expr {
                     kind: ExprKind::Error,
@@ -189,7 +193,12 @@ impl Parser<'_> {
         let token = self.bump();
         let mut span = token.span(self.file);
         let glued = self.next_raw().kind == TokenKind::Ident;
-        if glued {
+        while glued
+            && matches!(
+                self.next_raw().kind,
+                TokenKind::Ident | TokenKind::Number | TokenKind::Dot
+            )
+        {
             span = span.to(self.bump().span(self.file));
         }
         let text = self.text_at(span);
@@ -214,11 +223,14 @@ impl Parser<'_> {
     fn no_operand(&mut self) -> Expr {
         let found = self.describe();
         let hint = match self.peek() {
+            TokenKind::Dot if self.peek_second() == TokenKind::Number => {
+                "a number begins with a digit, as in 0.5"
+            }
             TokenKind::Newline => {
                 "an expression goes on in the next line only inside of parentheses or brackets"
             }
             TokenKind::Slash | TokenKind::Dot | TokenKind::Star | TokenKind::Percent => {
-                "put texts, such as paths and patterns, in double quotes"
+                "put strings, such as paths and patterns, in double quotes"
             }
             TokenKind::Assign | TokenKind::Equal => "to compare write `a == b`; to set write `name = value`",
             TokenKind::Plus => "positive numbers have no sign",

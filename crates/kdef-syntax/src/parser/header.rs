@@ -3,7 +3,7 @@
 use kdef_source::{Code, Diagnostic};
 
 use crate::ast::{Ident, Item, Label, LabelKind, Part, Template, TemplateKind};
-use crate::cursor::{Opener, Parser};
+use crate::cursor::Parser;
 use crate::token::TokenKind;
 
 impl Parser<'_> {
@@ -55,7 +55,7 @@ impl Parser<'_> {
     fn header_without_brace(&mut self, kind: Ident, labels: Vec<Label>) -> Option<Item> {
         let header = labels.last().map_or(kind.span, |label| kind.span.to(label.span));
         let line_end = self.bookmark();
-        let mark = self.is_blamed();
+        let explained = self.is_blamed();
         while self.at(TokenKind::Newline) {
             self.bump();
         }
@@ -67,7 +67,7 @@ impl Parser<'_> {
             self.no_item(&kind, &labels);
             return None;
         }
-        if !mark {
+        if !explained {
             let message = format!("the `{{` of the block `{kind}` is not on the line of its header");
             let diagnostic = Diagnostic::error(Code::UnexpectedToken, header, message);
             self.report(diagnostic.with_hint("a block's header ends with its `{`, on the same line"));
@@ -76,7 +76,7 @@ impl Parser<'_> {
             return Some(self.finish_block(kind, labels, None));
         }
         self.go_to(line_end);
-        let opener = Opener::missing(header.at_end());
+        let opener = self.missing_brace(header.at_end());
         Some(self.finish_block(kind, labels, Some(opener)))
     }
 
@@ -132,8 +132,8 @@ impl Parser<'_> {
                 "`for` takes its collection as an attribute".to_owned(),
                 "write `for \"item\" { in = ... }`".to_owned(),
             ),
-            (_, TokenKind::Dot, []) => (
-                format!("the name `{kind}` goes on with a dot"),
+            (_, TokenKind::Dot | TokenKind::BracketOpen, []) => (
+                format!("the name `{kind}` goes on with {found}"),
                 "the name of an attribute or block is one word; nested ones stand in `{ }`".to_owned(),
             ),
             (_, _, []) => (
@@ -142,7 +142,7 @@ impl Parser<'_> {
             ),
             _ => (
                 format!("expected a label or `{{`, found {found}"),
-                "labels are words, or texts in double quotes".to_owned(),
+                "labels are words, or strings in double quotes".to_owned(),
             ),
         };
         self.unexpected(message, hint);

@@ -24,14 +24,22 @@ pub(crate) enum PieceKind {
     If(Expr),
     Else,
     EndIf,
-    For {
-        key: Option<Ident>,
-        value: Ident,
-        collection: Expr,
-    },
+    For(ForNames, Expr),
     EndFor,
     /// A directive that could not be read; an error has been reported for it.
     Broken,
+}
+
+/// The names of a `for` directive: that of the key or index, if there is one, and that of the value.
+pub(crate) type ForNames = (Option<Ident>, Ident);
+
+/// What a directive holds.
+struct Branches {
+    first: Vec<Part>,
+    second: Vec<Part>,
+    /// The place of what ends it, or of the last thing in it.
+    end: Span,
+    height: usize,
 }
 
 /// Removes from the lines of a flush heredoc the indentation that they share.
@@ -98,7 +106,7 @@ impl<'p, 't> Assembler<'p, 't> {
             let name = directive_name(&piece.kind);
             self.misplaced(
                 piece.span,
-                format!("there is nothing that this `{name}` could belong to"),
+                &format!("this `{name}` belongs to nothing"),
                 "remove it, or look for a missing `%{ if }` or `%{ for }`",
             );
             let (more, higher) = self.parts();
@@ -125,11 +133,7 @@ impl<'p, 't> Assembler<'p, 't> {
                 }
                 PieceKind::Interpolation(expr) => (Part::Interpolation { expr, span }, own),
                 PieceKind::If(condition) => self.if_directive(condition, span, own),
-                PieceKind::For {
-                    key,
-                    value,
-                    collection,
-                } => self.for_directive(key, value, collection, span, own),
+                PieceKind::For(names, collection) => self.for_directive(names, collection, span, own),
                 PieceKind::Else | PieceKind::EndIf | PieceKind::EndFor | PieceKind::Broken => continue,
             };
             height = height.max(own);
@@ -156,107 +160,79 @@ impl<'p, 't> Assembler<'p, 't> {
     }
 
     fn if_directive(&mut self, condition: Expr, open: Span, own: usize) -> (Part, usize) {
-        let mut highest = own;
-        let mut branches = [Vec::new(), Vec::new()];
-        let mut end = open;
-        let mut has_else = false;
-        if self.parser.descend() {
-            loop {
-                let (parts, height) = self.parts();
-                highest = highest.max(height);
-                end = parts.last().map_or(end, Part::span);
-                branches[usize::from(has_else)].extend(parts);
-                match self.next_mark() {
-                    Some((PieceKind::Else, span)) if !has_else => {
-                        has_else = true;
-                        end = span;
-                    }
-                    Some((PieceKind::EndIf, span)) => {
-                        end = span;
-                        break;
-                    }
-                    Some((PieceKind::Else, span)) => {
-                        self.misplaced(
-                            span,
-                            "this `if` has a second `else`".to_owned(),
-                            "remove one of them",
-                        );
-                    }
-                    other => {
-                        self.not_ended("if", "endif", open, other);
-                        break;
-                    }
-                }
-            }
-            self.parser.ascend();
-        }
-        let [then, otherwise] = branches;
+        let inside = self.branches(true, open);
         let directive = TemplateIf {
             condition,
-            then,
-            otherwise,
-            span: open.to(end),
+            then: inside.first,
+            otherwise: inside.second,
+            span: open.to(inside.end),
         };
-        (Part::If(Box::new(directive)), highest + 1)
+        (Part::If(Box::new(directive)), inside.height.max(own) + 1)
     }
 
-    fn for_directive(
-        &mut self,
-        key: Option<Ident>,
-        value: Ident,
-        collection: Expr,
-        open: Span,
-        own: usize,
-    ) -> (Part, usize) {
-        let mut highest = own;
-        let mut body = Vec::new();
-        let mut end = open;
-        if self.parser.descend() {
-            loop {
-                let (parts, height) = self.parts();
-                highest = highest.max(height);
-                end = parts.last().map_or(end, Part::span);
-                body.extend(parts);
-                match self.next_mark() {
-                    Some((PieceKind::EndFor, span)) => {
-                        end = span;
-                        break;
-                    }
-                    Some((PieceKind::Else, span)) => {
-                        self.misplaced(
-                            span,
-                            "a `for` has no `else`".to_owned(),
-                            "put an `if` around or inside of it",
-                        );
-                    }
-                    other => {
-                        self.not_ended("for", "endfor", open, other);
-                        break;
-                    }
-                }
-            }
-            self.parser.ascend();
-        }
+    fn for_directive(&mut self, names: ForNames, collection: Expr, open: Span, own: usize) -> (Part, usize) {
+        let inside = self.branches(false, open);
         let directive = TemplateFor {
-            key_variable: key,
-            value_variable: value,
+            key_variable: names.0,
+            value_variable: names.1,
             collection,
-            body,
-            span: open.to(end),
+            body: inside.first,
+            span: open.to(inside.end),
         };
-        (Part::For(Box::new(directive)), highest + 1)
+        (Part::For(Box::new(directive)), inside.height.max(own) + 1)
     }
 
-    /// Takes the directive at which [`Self::parts`] stopped.
-    fn next_mark(&mut self) -> Option<(PieceKind, Span)> {
-        self.pieces.next().map(|piece| (piece.kind, piece.span))
+    /// Reads what a directive holds, up to its end: an `if` may have a second branch, a `for` has one.
+    fn branches(&mut self, is_if: bool, open: Span) -> Branches {
+        let mut inside = Branches {
+            first: Vec::new(),
+            second: Vec::new(),
+            end: open,
+            height: 0,
+        };
+        if !self.parser.descend() {
+            return inside;
+        }
+        let mut has_else = false;
+        loop {
+            let (parts, height) = self.parts();
+            inside.height = inside.height.max(height);
+            inside.end = parts.last().map_or(inside.end, Part::span);
+            if has_else {
+                inside.second.extend(parts);
+            } else {
+                inside.first.extend(parts);
+            }
+            match self.pieces.next().map(|piece| (piece.kind, piece.span)) {
+                Some((PieceKind::Else, span)) if !is_if => {
+                    self.misplaced(
+                        span,
+                        "a `for` has no `else`",
+                        "put an `if` around or inside of it",
+                    );
+                }
+                Some((PieceKind::Else, span)) if has_else => {
+                    self.misplaced(span, "this `if` has a second `else`", "remove one of them");
+                }
+                Some((PieceKind::Else, span)) => {
+                    has_else = true;
+                    inside.end = span;
+                }
+                Some((PieceKind::EndIf, span)) if is_if => break inside.end = span,
+                Some((PieceKind::EndFor, span)) if !is_if => break inside.end = span,
+                other => break self.not_ended(is_if, open, other),
+            }
+        }
+        self.parser.ascend();
+        inside
     }
 
     /// Reports that a directive has no end: another one ends here, or the text does.
-    fn not_ended(&mut self, name: &str, end: &str, open: Span, found: Option<(PieceKind, Span)>) {
+    fn not_ended(&mut self, is_if: bool, open: Span, found: Option<(PieceKind, Span)>) {
         if self.broken {
             return;
         }
+        let (name, end) = if is_if { ("if", "endif") } else { ("for", "endfor") };
         let message = format!("this `{name}` is never ended");
         let mut diagnostic = Diagnostic::error(Code::Unclosed, open, message);
         if let Some((kind, span)) = found {
@@ -267,7 +243,7 @@ impl<'p, 't> Assembler<'p, 't> {
             .report(diagnostic.with_hint(format!("add the missing `%{{ {end} }}`")));
     }
 
-    fn misplaced(&mut self, span: Span, message: String, hint: &str) {
+    fn misplaced(&mut self, span: Span, message: &str, hint: &str) {
         if !self.broken {
             self.parser
                 .report(Diagnostic::error(Code::InvalidDirective, span, message).with_hint(hint));

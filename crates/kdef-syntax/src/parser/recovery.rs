@@ -16,7 +16,10 @@ impl Parser<'_> {
             self.never_closed(opener);
         } else {
             let found = self.describe();
-            self.unexpected(format!("expected {wanted}, found {found}"), "");
+            self.unexpected(
+                format!("expected {wanted}, found {found}"),
+                self.closing_hint(opener),
+            );
             self.skip_inside(opener);
             if Some(self.peek()) == closer {
                 return self.take_closer(opener).span(self.file);
@@ -24,6 +27,19 @@ impl Parser<'_> {
         }
         self.leave(opener);
         self.here()
+    }
+
+    /// Says what may be meant by the next token, where `opener` should be closed.
+    fn closing_hint(&self, opener: &Opener) -> &'static str {
+        use TokenKind as K;
+        match (opener.kind, self.peek()) {
+            (K::ParenOpen, K::Assign) => "to compare write `==`",
+            (K::BracketOpen, K::Assign | K::Colon | K::Arrow) => "pairs of a key and a value stand in `{ }`",
+            (K::ParenOpen, K::Comma) => "a list stands in `[ ]`",
+            (_, K::Newline) => "",
+            _ if self.begins_operand() => "items are separated by commas; strings stand in double quotes",
+            _ => "",
+        }
     }
 
     /// Tells whether the next token shows that `opener` was never closed: it closes something else, or begins an item.
@@ -59,7 +75,6 @@ impl Parser<'_> {
                 diagnostic.with_related(self.next_span(), format!("`{closer}` is missing before this"));
         }
         if opener.kind == TokenKind::BraceOpen && !self.is_given_up() {
-            self.braces_missing |= self.at(TokenKind::End);
             self.report(diagnostic);
             self.blame_next();
         } else {
@@ -69,12 +84,13 @@ impl Parser<'_> {
 
     /// Tells whether indentation, where it decides, says that the braces of `opener` ended before the next token.
     pub(crate) fn ends_by_indentation(&self, opener: &Opener) -> bool {
-        if self.layout == Layout::Braces || opener.kind != TokenKind::BraceOpen || !self.at_line_start() {
+        if self.layout == Layout::Braces || opener.kind != TokenKind::BraceOpen {
             return false;
         }
-        let inside = self.indentation(self.next_span().start);
-        let outside = self.indentation(opener.span.start);
-        inside < outside || (inside == outside && !self.at(TokenKind::BraceClose))
+        self.next_indentation().is_some_and(|inside| {
+            let outside = opener.indentation;
+            inside < outside || (inside == outside && !self.at(TokenKind::BraceClose))
+        })
     }
 
     /// Tells whether the next token looks like the beginning of an attribute or block on a line of its own.
@@ -98,6 +114,15 @@ impl Parser<'_> {
 
     /// Skips what is left of an item: to the end of its line, and of the brackets that were opened on the way.
     pub(crate) fn skip_item(&mut self) {
+        self.skip_line();
+        while self.peek().is_closer() && !self.at(TokenKind::BraceClose) {
+            self.bump();
+            self.skip_line();
+        }
+    }
+
+    /// Skips to the end of the line, or to what closes a bracket that was opened before.
+    pub(crate) fn skip_line(&mut self) {
         self.skip(|kind| kind == TokenKind::Newline, |_| false);
     }
 

@@ -1,4 +1,4 @@
-//! Texts in quotes and heredocs.
+//! Quoted strings and heredocs.
 
 use kdef_source::{Code, Diagnostic, Span, nearest};
 
@@ -11,7 +11,7 @@ use crate::token::{Token, TokenKind};
 const DIRECTIVES: [&str; 5] = ["if", "else", "endif", "for", "endfor"];
 
 impl Parser<'_> {
-    /// Reads a text in quotes or a heredoc; `None` where nothing closes it, which is reported.
+    /// Reads a quoted string or a heredoc; `None` where nothing closes it, which is reported.
     pub(crate) fn template(&mut self) -> Option<Template> {
         if let Some(end) = self.unclosed_end() {
             self.never_ended(end);
@@ -46,47 +46,35 @@ impl Parser<'_> {
         })
     }
 
-    /// Reports a text that nothing closes; `end` is the first token that does not belong to it.
+    /// Reports a string or heredoc that nothing closes; `end` is the first token that does not belong to it.
     fn never_ended(&mut self, end: usize) {
         let open = self.next_span();
-        if self.at(TokenKind::HeredocOpen) {
-            let marker = self
-                .next_text()
-                .trim_start_matches(['<', '-'])
-                .trim_end()
-                .to_owned();
-            return self.error(
-                Diagnostic::error(
-                    Code::Unclosed,
-                    open,
-                    format!("this heredoc is never closed by `{marker}`"),
-                )
-                .with_hint(format!(
-                    "it ends at a line with `{marker}` and nothing else, no comma or comment either"
-                )),
-            );
-        }
-        let diagnostic = match self.unclosed_inside(end) {
-            Some(token) => {
-                let sequence = if token.kind == TokenKind::InterpolationOpen {
-                    "${"
-                } else {
-                    "%{"
-                };
-                Diagnostic::error(
-                    Code::Unclosed,
-                    token.span(self.file),
-                    format!("this `{sequence}` is never closed"),
-                )
-                .with_hint(format!(
-                    "add the missing `}}`, or write a literal `{sequence}` with its first character twice"
-                ))
-            }
-            None => Diagnostic::error(Code::Unclosed, open, "this text has no closing quote").with_hint(
-                "a text in quotes ends on its line; write \\n for a line break, or use a heredoc (`<<EOT`)",
-            ),
+        let diagnostic = if self.at(TokenKind::HeredocOpen) {
+            let marker = self.next_text().trim_start_matches(['<', '-']).trim_end();
+            let message = format!("this heredoc is never closed by `{marker}`");
+            let hint =
+                format!("it ends at a line with `{marker}` and nothing else, no comma or comment either");
+            Diagnostic::error(Code::Unclosed, open, message).with_hint(hint)
+        } else if let Some(token) = self.unclosed_inside(end) {
+            self.open_sequence(token)
+        } else {
+            let curly = self.line_text().contains(['“', '”', '„']);
+            Diagnostic::error(Code::Unclosed, open, "this string has no closing quote").with_hint(if curly {
+                "curly quotes do not close it; replace them with straight ones (\")"
+            } else {
+                "a quoted string ends on its line; write \\n for a line break, or use a heredoc (`<<EOT`)"
+            })
         };
         self.error(diagnostic);
+    }
+
+    /// Makes the error for a `${` or `%{` that nothing closes.
+    fn open_sequence(&self, token: Token) -> Diagnostic {
+        let sequence = self.text_of(token).trim_end_matches('~');
+        let hint =
+            format!("add the missing `}}`, or write a literal `{sequence}` with its first character twice");
+        let message = format!("this `{sequence}` is never closed");
+        Diagnostic::error(Code::Unclosed, token.span(self.file), message).with_hint(hint)
     }
 
     /// Reads the pieces up to what closes the template.
@@ -109,13 +97,8 @@ impl Parser<'_> {
                     });
                 }
                 TokenKind::InterpolationOpen | TokenKind::DirectiveOpen => {
-                    if self.next_text().ends_with('~')
-                        && let Some(Piece {
-                            kind: PieceKind::Literal(text),
-                            ..
-                        }) = pieces.last_mut()
-                    {
-                        text.truncate(text.trim_end().len());
+                    if self.next_text().ends_with('~') {
+                        trim_last(&mut pieces);
                     }
                     let (piece, trim) = self.sequence();
                     pieces.push(piece);
@@ -136,22 +119,20 @@ impl Parser<'_> {
     /// Reads `${ }` or `%{ }`; the flag tells whether it ends with a trim mark.
     fn sequence(&mut self) -> (Piece, bool) {
         if let Some(end) = self.unclosed_end() {
-            let open = self.next_span();
-            let sequence = self.next_text().trim_end_matches('~');
-            self.report(
-                Diagnostic::error(Code::Unclosed, open, format!("this `{sequence}` is never closed"))
-                    .with_hint(format!(
-                        "add the missing `}}`, or write a literal `{sequence}` with its first character twice"
-                    )),
-            );
+            let open = self.next_token();
+            let diagnostic = self.open_sequence(open);
+            self.report(diagnostic);
+            let kind = match open.kind {
+                TokenKind::InterpolationOpen => PieceKind::Interpolation(self.placeholder()),
+                _ => PieceKind::Broken,
+            };
             self.skip_to(end);
-            let span = open.to(self.here());
-            let kind = PieceKind::Broken;
+            let span = open.span(self.file).to(self.here());
             return (
                 Piece {
                     kind,
                     span,
-                    height: 0,
+                    height: 1,
                 },
                 false,
             );
@@ -184,13 +165,8 @@ impl Parser<'_> {
             "else" => PieceKind::Else,
             "endif" => PieceKind::EndIf,
             "for" => {
-                let (key, value) = self.for_names()?;
-                let collection = self.expression();
-                PieceKind::For {
-                    key,
-                    value,
-                    collection,
-                }
+                let names = self.for_names()?;
+                PieceKind::For(names, self.expression())
             }
             _ => PieceKind::EndFor,
         };
@@ -223,9 +199,14 @@ impl Parser<'_> {
     fn end_of_sequence(&mut self, opener: &Opener) -> Option<Token> {
         if !self.at(TokenKind::TemplateClose) {
             let found = self.describe();
+            let sequence = if opener.kind == TokenKind::InterpolationOpen {
+                "${ }"
+            } else {
+                "%{ }"
+            };
             self.unexpected(
-                format!("expected the `}}` of this sequence, found {found}"),
-                "where the text is meant for a shell or another language, write `$${` for `${` and `%%{` for `%{`",
+                format!("expected the `}}` of `{sequence}`, found {found}"),
+                "where the string is meant for a shell or another language, write `$${` for `${` and `%%{` for `%{`",
             );
             self.skip_sequence();
         }
@@ -234,5 +215,16 @@ impl Parser<'_> {
         }
         self.leave(opener);
         None
+    }
+}
+
+/// Applies the trim mark of a sequence to the literal right before it.
+fn trim_last(pieces: &mut [Piece]) {
+    if let Some(Piece {
+        kind: PieceKind::Literal(text),
+        ..
+    }) = pieces.last_mut()
+    {
+        text.truncate(text.trim_end().len());
     }
 }

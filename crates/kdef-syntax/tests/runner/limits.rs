@@ -59,7 +59,7 @@ fn unclosed_nesting_ends_as_well() {
         "(", "[", "{ a = ", "f(", "\"${", "\"%{ if ", "a {\n", "a {", "<<A\n${", "a[*]", "!", "a = [\n",
     ] {
         for prefix in ["x = ", ""] {
-            let text = format!("{prefix}{}", open.repeat(20_000));
+            let text = format!("{prefix}{}", open.repeat(100_000));
             invariants::check(&text);
         }
     }
