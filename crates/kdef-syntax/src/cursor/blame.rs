@@ -39,9 +39,12 @@ impl Parser<'_> {
 
     /// Keeps the rest of the next token's line from making errors.
     pub(crate) fn blame_next(&mut self) {
-        let mut rest = self.tokens.iter().skip(self.next);
-        let length = rest.position(|token| matches!(token.kind, TokenKind::Newline | TokenKind::End));
-        self.blamed = self.blamed.max(self.next + length.unwrap_or_default() + 1);
+        if self.next >= self.line_end {
+            let mut ahead = self.tokens.iter().skip(self.next);
+            let line = ahead.position(|token| matches!(token.kind, TokenKind::Newline | TokenKind::End));
+            self.line_end = self.next + line.unwrap_or_default() + 1;
+        }
+        self.blamed = self.line_end;
     }
 
     /// Begins an item, which may have errors of its own on a line where the one before had some.

@@ -14,6 +14,9 @@ use crate::token::{Token, TokenKind};
 /// Beyond this many spaces, lines count as equally indented.
 const MAX_INDENTATION: usize = 1_000;
 
+/// How many tokens the parser looks ahead on a line.
+const MAX_LOOK_AHEAD: usize = 1_000;
+
 /// Reads tokens in order and builds the tree; the grammar is in [`crate::parser`].
 pub(crate) struct Parser<'t> {
     pub(crate) file: FileId,
@@ -29,8 +32,10 @@ pub(crate) struct Parser<'t> {
     depth: usize,
     /// The height of the expression that was read last.
     pub(crate) height: usize,
-    /// The first token that is not on the line of the last error; up to there no others are reported.
+    /// The first token that is not on the line of the last error; up to it no others are reported.
     blamed: usize,
+    /// The first token of the line after the one that was blamed last, item or not.
+    line_end: usize,
     /// Whether the item at hand is given up, which makes the rest of the file look empty until the item's end.
     gave_up: bool,
     pub(crate) layout: Layout,
@@ -79,6 +84,7 @@ impl<'t> Parser<'t> {
             depth: 0,
             height: 0,
             blamed: 0,
+            line_end: 0,
             gave_up: false,
             layout,
             line_starts: OnceCell::new(),
@@ -105,12 +111,7 @@ impl<'t> Parser<'t> {
 
     /// Returns the kind of the token right after the next one, trivia skipped and line breaks not.
     pub(crate) fn peek_second(&self) -> TokenKind {
-        self.kind_after(self.next)
-    }
-
-    /// Returns the kind of the first token after one, trivia skipped and line breaks not.
-    fn kind_after(&self, index: usize) -> TokenKind {
-        let mut after = self.tokens.iter().skip(index + 1).map(|token| token.kind);
+        let mut after = self.tokens.iter().skip(self.next + 1).map(|token| token.kind);
         after.find(|kind| !kind.is_trivia()).unwrap_or(TokenKind::End)
     }
 
@@ -134,7 +135,7 @@ impl<'t> Parser<'t> {
         self.tokens[self.next].span(self.file)
     }
 
-    /// Returns the next token even when it is a blank, comment or line break.
+    /// Returns the next token even when it is a space, comment or line break.
     pub(crate) fn next_raw(&self) -> Token {
         self.tokens[self.pos]
     }
@@ -169,10 +170,11 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// Returns the kinds of the tokens from the next one on, up to the end of its line.
+    /// Returns the kinds of the tokens from the next one on, up to the end of its line, or of what is looked ahead.
     pub(crate) fn rest_of_line(&self) -> impl Iterator<Item = TokenKind> + use<'t> {
-        let tokens = self.tokens.iter().skip(self.next).map(|token| token.kind);
-        tokens
+        let ahead = self.tokens.iter().skip(self.next).take(MAX_LOOK_AHEAD);
+        ahead
+            .map(|token| token.kind)
             .filter(|kind| !kind.is_trivia())
             .take_while(|kind| !matches!(kind, TokenKind::Newline | TokenKind::End))
     }
@@ -300,6 +302,7 @@ impl<'t> Parser<'t> {
     pub(crate) fn go_to(&mut self, bookmark: Bookmark) {
         self.newlines = bookmark.newlines;
         self.pos = bookmark.pos;
+        self.line_end = 0;
         self.next = self.significant_from(self.pos);
     }
 

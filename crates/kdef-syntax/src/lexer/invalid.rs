@@ -6,7 +6,7 @@ use super::Lexer;
 use crate::token::TokenKind;
 
 /// How many characters after a quote of the wrong kind its closing one is looked for.
-const MAX_QUOTED: usize = 256;
+const MAX_QUOTED: usize = 100;
 
 impl Lexer<'_> {
     /// Reads what cannot be read: one character, or a whole text in the wrong kind of quotes.

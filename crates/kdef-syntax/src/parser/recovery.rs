@@ -74,7 +74,7 @@ impl Parser<'_> {
             diagnostic =
                 diagnostic.with_related(self.next_span(), format!("`{closer}` is missing before this"));
         }
-        if opener.kind == TokenKind::BraceOpen && !self.is_given_up() {
+        if opener.kind == TokenKind::BraceOpen {
             self.report(diagnostic);
             self.blame_next();
         } else {

@@ -12,7 +12,10 @@ pub(crate) fn check(text: &str) -> Parse {
     tokens_tile(&parsed, text);
     let root = span(file, 0, text.len());
     assert_eq!(parsed.body.span, root, "the body is the whole file");
-    let tree = Tree { text };
+    let tree = Tree {
+        text,
+        has_errors: !parsed.diagnostics.is_empty(),
+    };
     tree.body(&parsed.body, root);
     for diagnostic in &parsed.diagnostics {
         let places = diagnostic.related.iter().map(|related| related.span);
@@ -60,6 +63,7 @@ fn tokens_tile(parsed: &Parse, text: &str) {
 /// Checks that each node lies inside of the one around it, and that names are what stands at their place.
 struct Tree<'t> {
     text: &'t str,
+    has_errors: bool,
 }
 
 impl Tree<'_> {
@@ -116,7 +120,8 @@ impl Tree<'_> {
         let span = node.span;
         self.inside(span, outer, "expression");
         match &node.kind {
-            ExprKind::Error | ExprKind::Null | ExprKind::Bool(_) | ExprKind::SplatItem => {}
+            ExprKind::Error => assert!(self.has_errors, "{:?} is explained", self.text),
+            ExprKind::Null | ExprKind::Bool(_) | ExprKind::SplatItem => {}
             ExprKind::Number(text) => assert_eq!(&self.text[span.range()], &**text),
             ExprKind::Template(template) => self.template(template, span),
             ExprKind::Tuple(items) => items.iter().for_each(|item| self.expr(item, span)),

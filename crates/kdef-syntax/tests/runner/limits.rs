@@ -56,10 +56,34 @@ fn nesting_of_every_kind_ends_in_a_diagnostic_not_in_an_overflow() {
 #[test]
 fn unclosed_nesting_ends_as_well() {
     for open in [
-        "(", "[", "{ a = ", "f(", "\"${", "\"%{ if ", "a {\n", "a {", "<<A\n${", "a[*]", "!", "a = [\n",
+        "(",
+        "[",
+        "{ a = ",
+        "f(",
+        "\"${",
+        "\"%{ if ",
+        "a {\n",
+        "a {",
+        "<<A\n${",
+        "a[*]",
+        "!",
+        "-",
+        "a = [\n",
+        "a b ",
+        "a \"b\" ",
+        "@,",
+        "[@,",
+        "b = @ ",
+        "a { b = @ ",
+        "«",
+        "a::",
+        "1 a ",
+        "\"${a\n",
+        "x = \"${ (\n",
+        "/**/",
     ] {
         for prefix in ["x = ", ""] {
-            let text = format!("{prefix}{}", open.repeat(100_000));
+            let text = format!("{prefix}{}", open.repeat(50_000));
             invariants::check(&text);
         }
     }

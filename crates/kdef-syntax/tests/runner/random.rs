@@ -93,7 +93,7 @@ const SOUP: &[&str] = &[
 ];
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 3_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 1_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn token_soup_parses(words in prop::collection::vec(prop::sample::select(SOUP), 0..60)) {
