@@ -100,6 +100,11 @@ impl Cluster {
         &self.plane.kubectl.kubeconfig
     }
 
+    /// Returns the path of the kubectl that belongs to the cluster.
+    pub fn kubectl_path(&self) -> &Path {
+        &self.plane.kubectl.program
+    }
+
     /// Returns the bearer token of the administrator.
     pub fn admin_token(&self) -> &str {
         &self.plane.admin_token

@@ -24,7 +24,10 @@ pub(crate) fn cargo(args: &[&str]) -> Command {
 /// error.
 pub(crate) fn lines(mut command: Command, mut line: impl FnMut(&str)) -> Result<()> {
     let shown = format!("{command:?}");
-    let mut child = command.stdout(Stdio::piped()).spawn().with_context(|| format!("cannot run {shown}"))?;
+    let mut child = command
+        .stdout(Stdio::piped())
+        .spawn()
+        .with_context(|| format!("cannot run {shown}"))?;
     if let Some(output) = child.stdout.take() {
         for text in BufReader::new(output).lines() {
             line(&text.with_context(|| format!("cannot read the output of {shown}"))?);

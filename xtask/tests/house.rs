@@ -13,7 +13,16 @@ const EDGES: &[(&str, &[&str])] = &[
     ("kdef-render", &["kdef-lang", "kdef-source"]),
     ("kdef-api", &[]),
     ("kdef-cluster", &["kdef-render", "kdef-source"]),
-    ("kdef-controller", &["kdef-api", "kdef-cluster", "kdef-lang", "kdef-render", "kdef-source"]),
+    (
+        "kdef-controller",
+        &[
+            "kdef-api",
+            "kdef-cluster",
+            "kdef-lang",
+            "kdef-render",
+            "kdef-source",
+        ],
+    ),
     ("kdef-cli", &["kdef-lang", "kdef-render", "kdef-source"]),
 ];
 
@@ -29,14 +38,23 @@ fn dependencies() -> BTreeMap<String, BTreeSet<String>> {
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .output()
         .unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     let metadata: Value = serde_json::from_slice(&output.stdout).unwrap();
     let name = |value: &Value| value["name"].as_str().unwrap().to_owned();
     let packages = metadata["packages"].as_array().unwrap().iter();
     packages
         .map(|package| {
             let all = package["dependencies"].as_array().unwrap().iter();
-            (name(package), all.filter(|dependency| dependency["kind"].is_null()).map(name).collect())
+            (
+                name(package),
+                all.filter(|dependency| dependency["kind"].is_null())
+                    .map(name)
+                    .collect(),
+            )
         })
         .collect()
 }
@@ -44,11 +62,21 @@ fn dependencies() -> BTreeMap<String, BTreeSet<String>> {
 #[test]
 fn crates_use_each_other_in_one_direction() {
     let dependencies = dependencies();
-    let product: BTreeSet<&str> =
-        dependencies.keys().map(String::as_str).filter(|name| name.starts_with("kdef-")).collect();
-    assert_eq!(product, EDGES.iter().map(|(name, _)| *name).collect(), "every crate is in the list");
+    let product: BTreeSet<&str> = dependencies
+        .keys()
+        .map(String::as_str)
+        .filter(|name| name.starts_with("kdef-"))
+        .collect();
+    assert_eq!(
+        product,
+        EDGES.iter().map(|(name, _)| *name).collect(),
+        "every crate is in the list"
+    );
     for (name, allowed) in EDGES {
-        for used in dependencies[*name].iter().filter(|used| dependencies.contains_key(*used)) {
+        for used in dependencies[*name]
+            .iter()
+            .filter(|used| dependencies.contains_key(*used))
+        {
             assert!(allowed.contains(&used.as_str()), "{name} must not use {used}");
         }
     }
@@ -59,7 +87,10 @@ fn the_core_knows_no_outside() {
     let dependencies = dependencies();
     for name in CORE {
         for outside in OUTSIDE {
-            assert!(!dependencies[*name].contains(*outside), "{name} must not use {outside}");
+            assert!(
+                !dependencies[*name].contains(*outside),
+                "{name} must not use {outside}"
+            );
         }
     }
 }
