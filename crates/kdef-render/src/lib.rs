@@ -18,6 +18,7 @@
 //! );
 //! ```
 
+mod attributes;
 mod duplicates;
 mod files;
 mod object;
@@ -116,5 +117,85 @@ mod tests {
         );
         assert_eq!(rendered.objects.len(), 0);
         assert_eq!(limited(4).objects.len(), 4);
+    }
+
+    #[test]
+    fn fields_know_the_line_that_they_came_from() {
+        let text = r#"
+deployment "web" {
+  scale { replicas = 2 }
+  container "app" {
+    image = "app:1"
+    port "80" "http" { health = "/live" }
+    env { A = "1" }
+    resources {
+      cpu = "1..2"
+    }
+    volume "v" {
+      mount_path = "/v"
+      empty_dir  = true
+    }
+  }
+  service {
+    name = "front"
+  }
+  ingress {
+    hosts = [
+      "a.example.org",
+      "b.example.org",
+    ]
+    tls   = true
+  }
+}
+"#;
+        let rendered = build(&MemoryWorld::new([("app.kdef", text)]), &Inputs::default());
+        let pod = "spec.template.spec";
+        for (kind, path, line) in [
+            ("Deployment", "metadata.name", 2),
+            ("Deployment", "spec.replicas", 3),
+            ("Deployment", &format!("{pod}.containers[0].name"), 4),
+            ("Deployment", &format!("{pod}.containers[0].image"), 5),
+            (
+                "Deployment",
+                &format!("{pod}.containers[0].ports[0].containerPort"),
+                6,
+            ),
+            (
+                "Deployment",
+                &format!("{pod}.containers[0].livenessProbe.httpGet.path"),
+                6,
+            ),
+            ("Deployment", &format!("{pod}.containers[0].env[0].value"), 7),
+            ("Deployment", &format!("{pod}.containers[0].resources.limits"), 8),
+            (
+                "Deployment",
+                &format!("{pod}.containers[0].resources.limits.cpu"),
+                9,
+            ),
+            (
+                "Deployment",
+                &format!("{pod}.containers[0].volumeMounts[0].mountPath"),
+                12,
+            ),
+            ("Deployment", &format!("{pod}.volumes[0].emptyDir"), 13),
+            ("Service", "spec.clusterIP", 16),
+            ("Service", "metadata.name", 17),
+            ("Service", "spec.ports[0].port", 6),
+            ("Ingress", "spec", 19),
+            ("Ingress", "spec.rules[1].host", 22),
+            ("Ingress", "spec.tls[0]", 24),
+            ("Certificate", "spec.dnsNames[0]", 21),
+        ] {
+            let object = rendered
+                .objects
+                .iter()
+                .find(|object| object.kind == kind)
+                .unwrap();
+            let place = rendered.sources.locate(object.provenance.lookup(path));
+            assert!(
+                place.starts_with(&format!("app.kdef:{line}:")),
+                "{kind} {path}: {place}, not {line}"
+            );
+        }
     }
 }

@@ -3,20 +3,20 @@
 use k8s_openapi::api::core::v1::ConfigMap;
 use kdef_lang::Block;
 
-use super::meta::{labels, metadata, object, record_identity, texts};
+use super::meta::{labels, metadata, object, record_identity};
 use crate::Object;
+use crate::attributes::text_map;
 use crate::provenance::{Provenance, Recorder};
 
 pub(super) fn configmap(block: &Block) -> Object {
     let mut provenance = Provenance::of_block(block);
     let mut fields = Recorder::new(&mut provenance);
     record_identity(block, &mut fields);
-    let data = block.map("data").filter(|data| !data.is_empty());
     fields.attributes(block, &[("data", "data")]);
-    fields.entries("data", data);
+    fields.entries("data", block.map("data"));
     let resource = ConfigMap {
         metadata: metadata(block.name(), block.text("namespace"), labels([])),
-        data: data.map(texts),
+        data: text_map(block, "data"),
         ..ConfigMap::default()
     };
     object(&resource, provenance)

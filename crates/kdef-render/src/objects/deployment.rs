@@ -8,6 +8,7 @@ use kdef_source::Diagnostic;
 use super::meta::object;
 use super::workload::Workload;
 use super::{Output, ingress, service};
+use crate::attributes::small;
 use crate::provenance::Recorder;
 use crate::{Object, pod};
 
@@ -50,5 +51,5 @@ fn replicas(block: &Block, fields: &mut Recorder<'_>) -> i32 {
     if let Some(scale) = scale {
         fields.attributes(scale, &[("replicas", "replicas")]);
     }
-    scale.and_then(|scale| pod::small(scale, "replicas")).unwrap_or(1)
+    scale.and_then(|scale| small(scale, "replicas")).unwrap_or(1)
 }

@@ -9,11 +9,11 @@ use kdef_lang::Block;
 use kdef_lang::ingress::{certificate_name, hosts, nested_name};
 use kdef_source::Span;
 
-use super::meta::{object, texts};
+use super::meta::object;
 use super::workload::Workload;
 use super::{Output, certificate, http_route, service};
 use crate::Object;
-use crate::pod::{port_number, small};
+use crate::attributes::{port_number, small, text_map};
 use crate::provenance::{Provenance, Recorder};
 
 /// The port that requests go to when nothing says another.
@@ -62,12 +62,9 @@ fn route<'a>(
         block,
         &[("metadata.name", "name"), ("metadata.annotations", "annotations")],
     );
-    let annotations = block
-        .map("annotations")
-        .filter(|annotations| !annotations.is_empty());
     let name = nested_name(workload.block, index, block);
     let mut metadata = workload.metadata_of(&name, fields);
-    metadata.annotations = annotations.map(texts);
+    metadata.annotations = text_map(block, "annotations");
     let (service, port) = backend(workload, block);
     Route {
         block,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use k8s_openapi::Resource;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
-use kdef_lang::{Block, TextMap};
+use kdef_lang::Block;
 use serde::Serialize;
 
 use crate::provenance::Recorder;
@@ -24,13 +24,6 @@ pub(super) fn labels(more: impl IntoIterator<Item = (String, String)>) -> Labels
 /// Returns the labels of an object that belongs to something of this name.
 pub(super) fn named_labels(name: &str) -> Labels {
     labels([(NAME_LABEL.to_owned(), name.to_owned())])
-}
-
-/// Returns a map attribute without the places of its values.
-pub(super) fn texts(map: &TextMap) -> BTreeMap<String, String> {
-    map.iter()
-        .map(|(key, value)| (key.to_string(), value.value.to_string()))
-        .collect()
 }
 
 /// Returns the metadata that every object has.

@@ -3,8 +3,9 @@
 use k8s_openapi::api::core::v1::Secret;
 use kdef_lang::Block;
 
-use super::meta::{labels, metadata, object, record_identity, texts};
+use super::meta::{labels, metadata, object, record_identity};
 use crate::Object;
+use crate::attributes::text_map;
 use crate::provenance::{Provenance, Recorder};
 
 pub(super) fn secret(block: &Block) -> Object {
@@ -12,12 +13,11 @@ pub(super) fn secret(block: &Block) -> Object {
     let mut fields = Recorder::new(&mut provenance);
     record_identity(block, &mut fields);
     fields.attributes(block, &[("type", "type"), ("stringData", "data")]);
-    let data = block.map("data").filter(|data| !data.is_empty());
-    fields.entries("stringData", data);
+    fields.entries("stringData", block.map("data"));
     let resource = Secret {
         metadata: metadata(block.name(), block.text("namespace"), labels([])),
         type_: Some(block.text("type").unwrap_or("Opaque").to_owned()),
-        string_data: data.map(texts),
+        string_data: text_map(block, "data"),
         ..Secret::default()
     };
     object(&resource, provenance)

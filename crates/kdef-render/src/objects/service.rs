@@ -9,7 +9,7 @@ use super::Output;
 use super::meta::object;
 use super::workload::Workload;
 use crate::Object;
-use crate::pod::{none_if_empty, port_number, small};
+use crate::attributes::{none_if_empty, port_number, small};
 use crate::provenance::Recorder;
 
 /// Renders the Service of a workload that has one.
@@ -23,7 +23,7 @@ pub(super) fn render(workload: &Workload<'_>, output: &mut Output<'_>) {
     output.add_with_raw(service(workload, block), block);
 }
 
-/// Returns the name of a workload's Service, and the place where it is said.
+/// Returns the name of a workload's Service.
 pub(super) fn name<'a>(workload: &Workload<'a>, block: &'a Block) -> &'a str {
     block.text("name").unwrap_or_else(|| workload.name())
 }

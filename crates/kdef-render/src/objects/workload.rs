@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{LabelSelector, ObjectMeta};
-use kdef_lang::{Block, TextMap};
+use kdef_lang::Block;
 use kdef_source::Span;
 
-use super::meta::{Labels, NAME_LABEL, labels, metadata, named_labels, record_identity, texts};
+use super::meta::{Labels, NAME_LABEL, labels, metadata, named_labels, record_identity};
+use crate::attributes::text_map;
 use crate::provenance::{Definition, Provenance, Recorder};
 
 /// A block that runs pods.
@@ -55,8 +56,8 @@ impl<'a> Workload<'a> {
 
     /// Returns the labels by which the workload and its Service find the pods.
     pub(super) fn selector(&self) -> Labels {
-        let custom = written(self.block.map("selector"));
-        custom.map_or_else(|| [(NAME_LABEL.to_owned(), self.name().to_owned())].into(), texts)
+        let default = || [(NAME_LABEL.to_owned(), self.name().to_owned())].into();
+        text_map(self.block, "selector").unwrap_or_else(default)
     }
 
     pub(super) fn label_selector(&self, fields: &mut Recorder<'_>) -> LabelSelector {
@@ -79,12 +80,9 @@ impl<'a> Workload<'a> {
     }
 
     fn labels(&self) -> Labels {
-        let custom = written(self.block.map("labels"));
-        custom.map_or_else(|| named_labels(self.name()), |custom| labels(texts(custom)))
+        match text_map(self.block, "labels") {
+            Some(custom) => labels(custom),
+            None => named_labels(self.name()),
+        }
     }
-}
-
-/// An empty map counts as none.
-fn written(map: Option<&TextMap>) -> Option<&TextMap> {
-    map.filter(|map| !map.is_empty())
 }

@@ -4,6 +4,7 @@
 //! are replaced. `$patch: replace` or `delete` in a map or an item says so explicitly. Everything that is merged gets the
 //! provenance of its line in `raw`.
 
+mod directives;
 mod keys;
 mod places;
 
@@ -15,6 +16,7 @@ use serde_json::{Map, Value};
 use crate::Object;
 use crate::yaml::read::{Content, Entry, Node, ReadError, read};
 
+use directives::{Directive, directive, unsupported, without_directives};
 use keys::{MergeKey, merge_key};
 use places::Places;
 
@@ -68,14 +70,6 @@ impl At {
     }
 }
 
-/// What `$patch` asks for.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Directive {
-    Merge,
-    Replace,
-    Delete,
-}
-
 /// The most items that a list may have to be merged by key.
 const LIST_ITEMS: usize = 10_000;
 
@@ -94,8 +88,11 @@ impl Merge<'_> {
             }
             return;
         };
-        self.check_directives(patch);
-        if !self.diagnostics.is_empty() {
+        let wrong = unsupported(patch);
+        if !wrong.is_empty() {
+            for entry in wrong {
+                self.refuse(entry);
+            }
             return;
         }
         let mut value = self.object.value.take();
@@ -263,37 +260,6 @@ impl Merge<'_> {
         }
     }
 
-    /// Refuses directives that are not known, wherever they stand, so that none ends up in the object.
-    fn check_directives(&mut self, node: &Node) {
-        match &node.content {
-            Content::Scalar(_) => {}
-            Content::List(items) => items.iter().for_each(|item| self.check_directives(item)),
-            Content::Map(entries) => {
-                for entry in entries {
-                    self.check_directive(entry);
-                    self.check_directives(&entry.node);
-                }
-            }
-        }
-    }
-
-    fn check_directive(&mut self, entry: &Entry) {
-        let known = matches!(entry.node.as_str(), Some("merge" | "replace" | "delete"));
-        if entry.key == "$patch" && !known {
-            self.error(
-                &entry.node.range,
-                "`$patch` must be `merge`, `replace` or `delete`",
-            );
-        } else if matches!(entry.key.as_str(), "$retainKeys" | "$setElementOrder")
-            || entry.key.starts_with("$setElementOrder/")
-            || entry.key.starts_with("$deleteFromPrimitiveList/")
-        {
-            let message = format!("`{}` is not supported in `raw`", entry.key);
-            let hint = "`null` removes a field, and `$patch: replace` replaces a whole map or list";
-            self.error_with_hint(&entry.key_range, &message, hint);
-        }
-    }
-
     /// Refuses a patch that made another object of it.
     fn check_identity(&mut self, patch: &Node) {
         let before = [
@@ -315,6 +281,19 @@ impl Merge<'_> {
                 &message,
                 "names and namespaces are set by the block itself",
             );
+        }
+    }
+
+    fn refuse(&mut self, directive: &Entry) {
+        if directive.key == "$patch" {
+            self.error(
+                &directive.node.range,
+                "`$patch` must be `merge`, `replace` or `delete`",
+            );
+        } else {
+            let message = format!("`{}` is not supported in `raw`", directive.key);
+            let hint = "`null` removes a field, and `$patch: replace` replaces a whole map or list";
+            self.error_with_hint(&directive.key_range, &message, hint);
         }
     }
 
@@ -363,45 +342,6 @@ fn range_of(root: &Node, path: &str) -> Range<usize> {
         node = &entry.node;
     }
     range
-}
-
-/// Returns what the `$patch` of a map says; they were checked before.
-fn directive(entries: &[Entry]) -> Directive {
-    let entry = entries.iter().find(|entry| entry.key == "$patch");
-    match entry.and_then(|entry| entry.node.as_str()) {
-        Some("replace") => Directive::Replace,
-        Some("delete") => Directive::Delete,
-        _ => Directive::Merge,
-    }
-}
-
-/// Returns what of a list or scalar is left when nothing is merged: no `$patch`, and no items that only it makes.
-fn without_directives(node: &Node) -> Node {
-    let content = match &node.content {
-        Content::Scalar(value) => Content::Scalar(value.clone()),
-        Content::List(items) => {
-            let kept = items.iter().filter(|item| !is_only_directive(entries_of(item)));
-            Content::List(kept.map(without_directives).collect())
-        }
-        Content::Map(entries) => {
-            let kept = entries.iter().filter(|entry| entry.key != "$patch");
-            let entry = |entry: &Entry| Entry {
-                key: entry.key.clone(),
-                key_range: entry.key_range.clone(),
-                node: without_directives(&entry.node),
-            };
-            Content::Map(kept.map(entry).collect())
-        }
-    };
-    Node {
-        content,
-        range: node.range.clone(),
-    }
-}
-
-/// Tells whether an item asks for its own deletion, or for the replacement of the list that it stands in.
-fn is_only_directive(entries: &[Entry]) -> bool {
-    directive(entries) == Directive::Delete || matches!(entries, [entry] if entry.key == "$patch")
 }
 
 #[cfg(test)]

@@ -5,7 +5,8 @@ use k8s_openapi::api::core::v1::{
 };
 use kdef_lang::Block;
 
-use super::{env, none_if_empty, port_number, probes, resources, security, text, texts, volumes};
+use super::{env, probes, resources, security, volumes};
+use crate::attributes::{none_if_empty, port_number, text, texts};
 use crate::provenance::Recorder;
 
 /// Returns a container. `fields` stands at it.

@@ -11,6 +11,7 @@ use k8s_openapi::api::core::v1::{LocalObjectReference, PodSpec};
 use kdef_lang::Block;
 use kdef_source::Diagnostic;
 
+use crate::attributes::{none_if_empty, text, text_map};
 use crate::provenance::Recorder;
 
 /// Returns the spec of a workload's pods. `fields` stands at it.
@@ -42,15 +43,7 @@ pub(crate) fn spec(
         image_pull_secrets: image_pull_secrets(workload, fields),
         service_account_name: text(workload, "service_account"),
         security_context: security::pod(workload, fields),
-        node_selector: workload
-            .map("node_selector")
-            .filter(|map| !map.is_empty())
-            .map(|map| {
-                let entries = map.iter();
-                entries
-                    .map(|(key, value)| (key.to_string(), value.value.to_string()))
-                    .collect()
-            }),
+        node_selector: text_map(workload, "node_selector"),
         host_network: switched_on("host_network"),
         host_pid: switched_on("host_pid"),
         host_ipc: switched_on("host_ipc"),
@@ -73,31 +66,4 @@ pub(crate) fn image_pull_secrets(
         }
     });
     none_if_empty(references.collect())
-}
-
-/// Returns a text attribute as Kubernetes' types have it.
-pub(crate) fn text(block: &Block, name: &str) -> Option<String> {
-    block.text(name).map(str::to_owned)
-}
-
-/// Returns a list of texts as Kubernetes' types have it; an empty one is none.
-fn texts(block: &Block, name: &str) -> Option<Vec<String>> {
-    let items = block.list(name).unwrap_or_default();
-    none_if_empty(items.iter().map(|item| item.value.to_string()).collect())
-}
-
-/// Returns a whole number of 32 bits, the range that the schema allows where this is used.
-pub(crate) fn small(block: &Block, name: &str) -> Option<i32> {
-    block.integer(name).and_then(|number| i32::try_from(number).ok())
-}
-
-/// Returns the number in the first label of a `port` block.
-pub(crate) fn port_number(port: &Block) -> Option<i32> {
-    port.label_integer(0)
-        .and_then(|number| i32::try_from(number).ok())
-}
-
-/// Kubernetes' types leave out what is `None`, and write what is empty.
-pub(crate) fn none_if_empty<T>(items: Vec<T>) -> Option<Vec<T>> {
-    (!items.is_empty()).then_some(items)
 }

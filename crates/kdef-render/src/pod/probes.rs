@@ -4,7 +4,7 @@ use k8s_openapi::api::core::v1::{HTTPGetAction, Probe, TCPSocketAction};
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 use kdef_lang::Block;
 
-use super::{port_number, small, text};
+use crate::attributes::{port_number, small, text};
 use crate::provenance::Recorder;
 
 /// The attributes of a port that tune its probes, by the fields that they set.

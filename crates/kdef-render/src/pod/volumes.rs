@@ -9,7 +9,7 @@ use kdef_lang::Block;
 use kdef_lang::quantity;
 use kdef_source::{Code, Diagnostic};
 
-use super::text;
+use crate::attributes::text;
 use crate::provenance::Recorder;
 
 /// Returns where a container sees its volumes.
