@@ -26,10 +26,9 @@ pub(super) fn check(blocks: &[Block], diagnostics: &mut Vec<Diagnostic>) {
                 continue;
             }
             if let Some(first) = claim(&mut names, namespace, Arc::clone(&name), ingress.span()) {
-                diagnostics.push(
-                    conflict(ingress.span(), first, format!("two ingresses are named `{name}`"))
-                        .with_hint("set another `name` on one of them"),
-                );
+                let message = format!("two ingresses are named `{name}`");
+                let advice = "set another `name` on one of them";
+                diagnostics.push(conflict(ingress.span(), first, message, advice));
             }
             let Some(certificate) = certificate_name(ingress) else {
                 continue;
@@ -40,14 +39,9 @@ pub(super) fn check(blocks: &[Block], diagnostics: &mut Vec<Diagnostic>) {
                 certificate.as_str().into(),
                 ingress.span(),
             ) {
-                diagnostics.push(
-                    conflict(
-                        ingress.span(),
-                        first,
-                        format!("two ingresses would fill the certificate `{certificate}`"),
-                    )
-                    .with_hint("give both one `tls_secret`, or different first hosts"),
-                );
+                let message = format!("two ingresses would fill the certificate `{certificate}`");
+                let advice = "give both one `tls_secret`, or different first hosts";
+                diagnostics.push(conflict(ingress.span(), first, message, advice));
             }
         }
     }
@@ -84,6 +78,12 @@ fn claim<'a>(
     }
 }
 
-fn conflict(span: Span, first: Span, message: String) -> Diagnostic {
-    Diagnostic::error(Code::IngressConflict, span, message).with_related(first, "the first one")
+/// Reports a conflict. The advice is for two blocks; one that comes out several times gets other advice.
+fn conflict(span: Span, first: Span, message: String, advice: &str) -> Diagnostic {
+    let problem = Diagnostic::error(Code::IngressConflict, span, message);
+    if span == first {
+        problem.with_hint("this block comes out several times: make its name and hosts differ each time")
+    } else {
+        problem.with_related(first, "the first one").with_hint(advice)
+    }
 }

@@ -17,6 +17,8 @@ pub struct Place {
     pub folder: VirtualPath,
     /// What `image()` looks its alias up in.
     pub images: Images,
+    /// Whether there may be more images, in what could not be read; an alias that is not found is unknown then.
+    pub images_incomplete: bool,
 }
 
 /// The names that an expression can use, and whether it can call functions.

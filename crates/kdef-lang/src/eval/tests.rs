@@ -27,10 +27,14 @@ fn scope() -> Scope {
         ("map", Value::object([("b", Value::from(2)), ("a", 1.into())])),
         ("nothing", Value::NULL),
     ]);
-    Scope::new(Arc::new(Place { folder, images }))
-        .with_members("var", "variable", var)
-        .with("kdef", Value::object([("env", Value::from("test"))]))
-        .with_environment()
+    Scope::new(Arc::new(Place {
+        folder,
+        images,
+        images_incomplete: false,
+    }))
+    .with_members("var", "variable", var)
+    .with("kdef", Value::object([("env", Value::from("test"))]))
+    .with_environment()
 }
 
 fn run_in(text: &str, scope: &Scope, world: &MemoryWorld) -> Outcome {

@@ -1,14 +1,14 @@
 //! Evaluation of bodies: trees and scopes to checked blocks.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use kdef_source::{Code, Diagnostic, Span, Spanned, nearest};
 use kdef_syntax::ast::{self, Body, Expr, ExprKind, ObjectKey};
 
 use super::control::{self, Branch, Item, Loop, Test};
 use super::convert::{self, Outcome};
-use super::{bare, element_of_key, structure};
+use super::{bare, describe, element_of_key, structure};
 use crate::Block;
 use crate::block::Entry;
 use crate::eval::{Evaluator, Scope};
@@ -20,6 +20,7 @@ use crate::value::{Map, Value};
 pub(crate) struct BlockBudget {
     limit: usize,
     left: AtomicUsize,
+    reached: AtomicBool,
 }
 
 impl BlockBudget {
@@ -28,14 +29,21 @@ impl BlockBudget {
         Self {
             limit,
             left: AtomicUsize::new(limit),
+            reached: AtomicBool::new(false),
         }
     }
 
+    /// Takes one block; `false` when there is none left, and from then on expansion stops.
     fn take(&self) -> bool {
         let less = |left: usize| left.checked_sub(1);
-        self.left
+        let taken = self
+            .left
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, less)
-            .is_ok()
+            .is_ok();
+        if !taken {
+            self.reached.store(true, Ordering::Relaxed);
+        }
+        taken
     }
 }
 
@@ -180,11 +188,7 @@ impl<'e, 'w> Decoder<'e, 'w> {
             other => self.diagnostics.push(Diagnostic::error(
                 Code::WrongType,
                 expr.span,
-                format!(
-                    "`{}`: a map is required, not a {}",
-                    attribute.name,
-                    other.type_name()
-                ),
+                format!("`{}`: a map is required, not {}", attribute.name, describe(other)),
             )),
         }
     }
@@ -209,6 +213,7 @@ impl<'e, 'w> Decoder<'e, 'w> {
         value: &Value,
         span: Span,
     ) {
+        let is_null = value.is_null();
         let value = match form {
             FreeForm::Text => {
                 convert::text(&name.value, value, span, &mut self.diagnostics).map(Value::String)
@@ -218,12 +223,16 @@ impl<'e, 'w> Decoder<'e, 'w> {
             }
             FreeForm::Any => Some(value.clone()),
         };
-        if let Some(value) = value {
-            let entry = Entry {
-                name_span: name.span,
-                value: Spanned::new(value, span),
-            };
-            block.set_entry(name.value, entry);
+        match value {
+            Some(value) => {
+                let entry = Entry {
+                    name_span: name.span,
+                    value: Spanned::new(value, span),
+                };
+                block.set_entry(name.value, entry);
+            }
+            None if is_null => {}
+            None => block.lose(block.schema().kind),
         }
     }
 
@@ -317,6 +326,9 @@ impl<'e, 'w> Decoder<'e, 'w> {
         };
         let mut known = true;
         for (key, value) in elements {
+            if self.budget.reached.load(Ordering::Relaxed) {
+                return false;
+            }
             let mut inner = scope.with(&*repeated.value, value);
             if let Some(name) = &repeated.key {
                 inner = inner.with(&**name, key);
@@ -344,7 +356,7 @@ pub(crate) fn block_of_map(
                 Diagnostic::error(
                     Code::InvalidEntry,
                     key_span(expr, key).unwrap_or(expr.span),
-                    format!("an {} has no field `{key}`", schema.kind),
+                    format!("there is no field `{key}`"),
                 )
                 .with_suggestion(nearest(key, names)),
             );

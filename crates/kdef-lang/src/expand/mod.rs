@@ -13,6 +13,8 @@ use kdef_syntax::ast::{Expr, ExprKind, ObjectKey};
 
 use kdef_source::Span;
 
+use crate::value::Value;
+
 /// Returns an expression without the parentheses around it.
 pub(crate) fn bare(expr: &Expr) -> &Expr {
     match &expr.kind {
@@ -49,6 +51,14 @@ pub(crate) fn element_at(expr: &Expr, index: usize) -> Option<&Expr> {
     match &bare(expr).kind {
         ExprKind::Tuple(items) => items.get(index),
         _ => None,
+    }
+}
+
+/// Returns what messages call a value, with its article.
+pub(crate) fn describe(value: &Value) -> String {
+    match value {
+        Value::Null(_) => "null".to_owned(),
+        _ => format!("a {}", value.type_name()),
     }
 }
 

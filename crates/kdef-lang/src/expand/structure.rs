@@ -6,7 +6,7 @@ use kdef_source::{Code, Diagnostic, Span, nearest};
 use kdef_syntax::ast::{Attribute, Block, Body};
 
 use super::control::{self, Item};
-use crate::schema::files::{FILES, OVERRIDE};
+use crate::schema::files::{ENVIRONMENT_FILE, FILES, OVERRIDE, VARIABLES_FILE};
 use crate::schema::{BlockSchema, ChildSchema, Repeat};
 
 /// How strictly a body is judged.
@@ -137,16 +137,6 @@ impl Checker<'_> {
     }
 
     fn labels(&mut self, block: &Block, schema: &'static BlockSchema) {
-        let names: Vec<String> = schema
-            .labels
-            .iter()
-            .map(|label| format!("\"{}\"", label.name))
-            .collect();
-        let form = if names.is_empty() {
-            format!("`{} {{ ... }}`", schema.kind)
-        } else {
-            format!("`{} {} {{ ... }}`", schema.kind, names.join(" "))
-        };
         let wrong = match (
             block.labels.get(schema.labels.len()),
             schema.labels.get(block.labels.len()),
@@ -154,7 +144,7 @@ impl Checker<'_> {
             (Some(extra), _) => Diagnostic::error(
                 Code::WrongLabels,
                 extra.span,
-                match names.len() {
+                match schema.labels.len() {
                     0 => format!("`{}` takes no label", schema.kind),
                     1 => format!("`{}` takes one label only", schema.kind),
                     count => format!("`{}` takes {count} labels only", schema.kind),
@@ -167,7 +157,8 @@ impl Checker<'_> {
             ),
             (None, None) => return,
         };
-        self.diagnostics.push(wrong.with_hint(format!("write {form}")));
+        self.diagnostics
+            .push(wrong.with_hint(format!("write {}", form(schema))));
     }
 }
 
@@ -210,30 +201,37 @@ fn unknown_attribute(attribute: &Attribute, schema: &'static BlockSchema) -> Dia
         attribute.name.span,
         format!("{} has no attribute `{name}`", subject(schema)),
     );
-    if schema.child(name).is_some() {
-        return problem.with_hint(format!("`{name}` is a block: write `{name} {{ ... }}`"));
+    if let Some(child) = schema.child(name) {
+        return problem.with_hint(format!("`{name}` is a block: write {}", form(child.schema)));
     }
     let suggestion = nearest(name, schema.all_attributes().map(|attribute| attribute.name));
     if suggestion.is_some() {
         return problem.with_suggestion(suggestion);
     }
+    let child = schema
+        .all_children()
+        .find(|child| child.schema.attribute(name).is_some());
+    if let Some(child) = child {
+        return problem.with_hint(format!("`{name}` stands in the block `{}`", child.schema.kind));
+    }
     match FILES.iter().find(|file| file.attribute(name).is_some()) {
-        Some(file) if is_file(schema) => problem.with_hint(format!("`{name}` belongs into {}", file.kind)),
+        Some(file) if is_file(schema) => problem.with_hint(format!("`{name}` belongs in {}", home(file))),
         _ => problem,
     }
 }
 
 fn unknown_block(block: &Block, schema: &'static BlockSchema) -> Diagnostic {
     let kind = block.kind.as_str();
-    let problem = Diagnostic::error(
-        Code::UnknownBlock,
-        block.kind.span,
-        match (control::is_control(kind), schema.free_form) {
-            (true, _) => format!("`{kind}` cannot stand in {}", subject(schema)),
-            (false, Some(_)) => format!("`{}` holds attributes only, and no block `{kind}`", schema.kind),
-            (false, None) => format!("{} has no block `{kind}`", subject(schema)),
-        },
-    );
+    let error = |message| Diagnostic::error(Code::UnknownBlock, block.kind.span, message);
+    if control::is_control(kind) {
+        return error(format!("`{kind}` cannot stand here")).with_hint(
+            "`if` and `for` stand in definition files, and in the blocks of those that hold other blocks",
+        );
+    }
+    let problem = error(match schema.free_form {
+        Some(_) => format!("`{}` holds attributes only, and no block `{kind}`", schema.kind),
+        None => format!("{} has no block `{kind}`", subject(schema)),
+    });
     if schema.attribute(kind).is_some() {
         return problem.with_hint(format!("`{kind}` is an attribute: write `{kind} = ...`"));
     }
@@ -242,7 +240,7 @@ fn unknown_block(block: &Block, schema: &'static BlockSchema) -> Diagnostic {
         return problem.with_suggestion(suggestion);
     }
     match FILES.iter().find(|file| file.child(kind).is_some()) {
-        Some(file) => problem.with_hint(format!("`{kind}` belongs into {}", file.kind)),
+        Some(file) => problem.with_hint(format!("`{kind}` belongs in {}", home(file))),
         None => problem,
     }
 }
@@ -256,7 +254,31 @@ fn foreign_attribute(control: &Block, attribute: &Attribute) -> Diagnostic {
             control.kind, attribute.name
         ),
     )
-    .with_hint("for an attribute that depends on something, write `name = condition ? value : null`")
+    .with_hint(match control.kind.as_str() {
+        "for" => "`for` itself takes the attribute `in` only",
+        _ => "for an attribute that depends on something, write `name = condition ? value : null`",
+    })
+}
+
+/// Returns how a block is written, such as `port "number" "name" { ... }`.
+fn form(schema: &BlockSchema) -> String {
+    let labels: Vec<String> = schema
+        .labels
+        .iter()
+        .map(|label| format!("\"{}\" ", label.name))
+        .collect();
+    format!("`{} {}{{ ... }}`", schema.kind, labels.concat())
+}
+
+/// Returns where files of a kind are.
+fn home(file: &'static BlockSchema) -> &'static str {
+    if file.is(&VARIABLES_FILE) {
+        "vars.kdef"
+    } else if file.is(&ENVIRONMENT_FILE) {
+        "environments/<env>.kdef"
+    } else {
+        file.kind
+    }
 }
 
 fn is_file(schema: &'static BlockSchema) -> bool {

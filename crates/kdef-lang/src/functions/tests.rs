@@ -12,7 +12,11 @@ fn call(text: &str, world: &MemoryWorld) -> Result<Value, (String, Vec<String>)>
         ("worker".into(), "registry/worker:2".into()),
     ]);
     let folder = VirtualPath::new("app").unwrap();
-    let scope = Scope::new(Arc::new(Place { folder, images }));
+    let scope = Scope::new(Arc::new(Place {
+        folder,
+        images,
+        images_incomplete: false,
+    }));
     let mut sources = SourceMap::default();
     let text = format!("value = {text}\n");
     let file = sources.add("test.kdef", text.as_str());

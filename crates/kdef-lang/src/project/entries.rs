@@ -9,7 +9,7 @@ use kdef_syntax::ast::{Body, Expr, ExprKind, ObjectKey};
 use super::root::{Environment, Root, attribute_value};
 use super::run::Run;
 use super::settings::SetLayer;
-use crate::expand::{bare, element_of_key, literal, span_of_index, span_of_key};
+use crate::expand::{bare, describe, element_of_key, literal, span_of_index, span_of_key};
 use crate::value::{Map, Value};
 
 /// One entry of `deployments`.
@@ -17,14 +17,16 @@ use crate::value::{Map, Value};
 pub(crate) struct EntryPlan {
     /// Its name.
     pub(crate) name: String,
-    /// The folder as it is written; the name where it is not.
-    pub(crate) path: Spanned<Arc<str>>,
+    /// The folder as it is written, the name where it is not; `None` where what is written is wrong.
+    pub(crate) path: Option<Spanned<Arc<str>>>,
     /// The namespace that it gives.
     pub(crate) namespace: Option<Spanned<Arc<str>>>,
     /// The service account that it gives.
     pub(crate) service_account: Option<Spanned<Arc<str>>>,
     /// The environment that it chooses.
     pub(crate) env: Option<Spanned<Arc<str>>>,
+    /// What of these is written and wrong.
+    pub(crate) lost: Vec<&'static str>,
     /// What it sets.
     pub(crate) set: Option<SetLayer>,
 }
@@ -48,8 +50,8 @@ pub(crate) fn read(run: &mut Run<'_>, root: &Root, body: &Body) -> Vec<EntryPlan
         }
         other => {
             let message = format!(
-                "`deployments`: a map or a list is required, not a {}",
-                other.type_name()
+                "`deployments`: a map or a list is required, not {}",
+                describe(other)
             );
             run.files.report(wrong(expr.span, message));
             return Vec::new();
@@ -84,16 +86,17 @@ fn list_entries(run: &mut Run<'_>, items: &[Value], expr: &Expr) -> Vec<EntryPla
             }
             Value::String(path) => entries.push(EntryPlan {
                 name: path.to_string(),
-                path: Spanned::new(Arc::clone(path), span),
+                path: Some(Spanned::new(Arc::clone(path), span)),
                 namespace: None,
                 service_account: None,
                 env: None,
+                lost: Vec::new(),
                 set: None,
             }),
             Value::Unknown(_) => run.files.mark_incomplete(),
             other => {
                 run.files.mark_incomplete();
-                let message = format!("a list of entries holds paths, not a {}", other.type_name());
+                let message = format!("a list of entries holds paths, not {}", describe(other));
                 run.files.report(
                     wrong(span, message)
                         .with_hint("to say more of an entry, write a map: `web = { path = \"apps/web\" }`"),
@@ -119,7 +122,7 @@ fn map_entries(run: &mut Run<'_>, root: &Root, map: &Map, expr: &Expr) -> Vec<En
             Value::Unknown(_) => run.files.mark_incomplete(),
             other => {
                 run.files.mark_incomplete();
-                let message = format!("entry `{name}`: a map is required, not a {}", other.type_name());
+                let message = format!("entry `{name}`: a map is required, not {}", describe(other));
                 run.files
                     .report(wrong(span, message).with_hint(format!("write `{name} = {{ path = \"...\" }}`")));
             }
@@ -187,8 +190,9 @@ fn entry(run: &mut Run<'_>, name: &str, fields: &Map, expr: &Expr) -> EntryPlan 
     let path_span = span_of_key(expr, "path");
     // Unlike elsewhere, an empty text does not count as not written: it would lead to the project itself.
     let path = match fields.get("path") {
-        Some(Value::String(path)) => Spanned::new(Arc::clone(path), path_span),
-        _ => text("path").unwrap_or_else(|| Spanned::new(name.into(), expr.span)),
+        Some(Value::String(path)) => Some(Spanned::new(Arc::clone(path), path_span)),
+        _ if block.is_lost("path") => None,
+        _ => Some(text("path").unwrap_or_else(|| Spanned::new(name.into(), expr.span))),
     };
     let set = block
         .value("set")
@@ -199,6 +203,7 @@ fn entry(run: &mut Run<'_>, name: &str, fields: &Map, expr: &Expr) -> EntryPlan 
         namespace: text("namespace"),
         service_account: text("service_account"),
         env: text("env"),
+        lost: block.lost().collect(),
         set,
     }
 }

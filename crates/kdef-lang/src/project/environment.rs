@@ -109,6 +109,7 @@ fn use_vars(run: &mut Run<'_>, body: &Body, env: &Environment) -> Vec<Setting> {
                 settings.push(Setting {
                     name: attribute.name.as_str().into(),
                     span: Some(attribute.name.span.to(attribute.value.span)),
+                    source: None,
                     value,
                     as_text: false,
                 });
@@ -132,7 +133,6 @@ fn read_override(run: &mut Run<'_>, tree: &ast::Block) -> Option<Override> {
         .map(Cow::into_owned)
         .zip(name.literal().map(Cow::into_owned));
     let Some((kind_text, name_text)) = texts else {
-        run.files.mark_incomplete();
         run.files.report(Diagnostic::error(
             Code::WrongLabels,
             tree.header,

@@ -165,11 +165,7 @@ impl<'w> Files<'w> {
         };
         let name = self.world.display(path);
         self.incomplete = true;
-        self.report(Diagnostic::error(
-            code,
-            wanted,
-            format!("`{name}` cannot be read: {error}"),
-        ));
+        self.report(Diagnostic::error(code, wanted, unreadable(&name, error)));
     }
 
     /// Parses a text that has been read, or was given from outside the world.
@@ -226,5 +222,14 @@ impl<'w> Files<'w> {
             .collect();
         self.listed.insert(folder.clone(), Arc::clone(&paths));
         paths
+    }
+}
+
+/// Says that a file or folder cannot be read, and why.
+pub(crate) fn unreadable(name: &str, error: &WorldError) -> String {
+    match error {
+        WorldError::NotFound | WorldError::Io(_) => format!("`{name}` cannot be read: {error}"),
+        // What these say is a phrase about the thing itself.
+        _ => format!("`{name}` {error}"),
     }
 }

@@ -12,41 +12,68 @@ use crate::eval::Images;
 use crate::expand::control;
 use crate::schema::blocks::IMAGES;
 
-/// Collects the images of a mount. `declared` has those of imported files, which rank below.
-pub(crate) fn collect(run: &mut Run<'_>, mount: &Mount, declared: &Layer) -> Images {
-    let mut images = declared.images.clone();
-    for folder in mount.dir.walk_from(&mount.top) {
-        let found = of_folder(run, &folder, mount.env.as_ref());
-        images.extend(
-            found
-                .iter()
-                .map(|(alias, image)| (Arc::clone(alias), Arc::clone(image))),
-        );
-    }
-    images
+/// The images that are found in some place.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct Found {
+    /// The images by alias.
+    pub(crate) images: Images,
+    /// Whether there may be more, in what could not be read.
+    pub(crate) incomplete: bool,
 }
 
-fn of_folder(run: &mut Run<'_>, folder: &VirtualPath, env: Option<&Environment>) -> Arc<Images> {
+impl Found {
+    fn add(&mut self, images: &Images, incomplete: bool) {
+        let images = images.iter();
+        self.images
+            .extend(images.map(|(alias, image)| (Arc::clone(alias), Arc::clone(image))));
+        self.incomplete |= incomplete;
+    }
+}
+
+/// Collects the images of a mount. `declared` has those of imported files, which rank below.
+pub(crate) fn collect(run: &mut Run<'_>, mount: &Mount, declared: &Layer) -> Found {
+    let mut found = Found::default();
+    found.add(
+        &declared.images,
+        declared.incomplete || declared.incomplete_images,
+    );
+    for folder in mount.dir.walk_from(&mount.top) {
+        let inside = of_folder(run, &folder, mount.env.as_ref());
+        found.add(&inside.images, inside.incomplete);
+    }
+    found
+}
+
+fn of_folder(run: &mut Run<'_>, folder: &VirtualPath, env: Option<&Environment>) -> Arc<Found> {
     let key = (folder.clone(), cache_key(env));
     if let Some(known) = run.images.get(&key) {
         return Arc::clone(known);
     }
-    let mut images = Images::new();
+    let mut found = Found::default();
     for path in run.files.kdef_files(folder).iter() {
-        let skipped = path.file_name() == Some(ROOT_FILE_NAME) || run.imported.contains(path);
-        let Some(file) = (!skipped).then(|| run.files.load(path, None)).flatten() else {
+        if path.file_name() == Some(ROOT_FILE_NAME) || run.imported.contains(path) {
+            continue;
+        }
+        let Some(file) = run.files.load(path, None) else {
+            found.incomplete = true;
             continue;
         };
-        let sound = |block: &&kdef_syntax::ast::Block| {
-            block.kind.as_str() == IMAGES.kind && !file.is_broken_in(block.span)
-        };
-        for block in file.body.blocks().filter(sound) {
-            images.extend(variables::images(run, block, env));
+        for block in file
+            .body
+            .blocks()
+            .filter(|block| block.kind.as_str() == IMAGES.kind)
+        {
+            if file.is_broken_in(block.span) {
+                found.incomplete = true;
+            } else {
+                let (images, incomplete) = variables::images(run, block, env);
+                found.add(&images, incomplete);
+            }
         }
     }
-    let images = Arc::new(images);
-    run.images.insert(key, Arc::clone(&images));
-    images
+    let found = Arc::new(found);
+    run.images.insert(key, Arc::clone(&found));
+    found
 }
 
 /// Warns of `images` inside `if` and `for`, which are looked for before anything is evaluated.

@@ -13,6 +13,7 @@
 //! What could not be read or evaluated has been reported; from then on the run counts as incomplete, and says nothing
 //! about what seems to be missing.
 
+mod alone;
 mod entries;
 mod environment;
 mod files;
@@ -51,9 +52,11 @@ pub(crate) fn compile(world: &dyn World, inputs: &Inputs) -> Compiled {
     let mounted = evaluate(&mut run, &plan);
     let project = finish(&mut run, &plan, mounted);
     let (sources, diagnostics) = run.files.finish();
+    let mut diagnostics = tidy(diagnostics);
+    alone::add_hint(world, inputs, &mut diagnostics);
     Compiled {
         sources,
-        diagnostics: tidy(diagnostics),
+        diagnostics,
         project,
     }
 }

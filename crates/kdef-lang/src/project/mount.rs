@@ -87,9 +87,11 @@ pub(crate) fn evaluate(run: &mut Run<'_>, sources: &Sources<'_>, matched: &mut B
 
 fn scope(run: &mut Run<'_>, sources: &Sources<'_>) -> Scope {
     let mount = sources.mount;
+    let found = images::collect(run, mount, sources.declared);
     let place = Place {
         folder: mount.dir.clone(),
-        images: images::collect(run, mount, sources.declared),
+        images: found.images,
+        images_incomplete: found.incomplete,
     };
     let variables = sources.resolve(run);
     Scope::new(Arc::new(place))
@@ -150,6 +152,11 @@ fn inject(block: &mut Block, mount: &Mount) {
         ("namespace", &mount.namespace),
         ("service_account", &mount.service_account),
     ];
+    for name in &mount.lost {
+        if block.schema().attribute(name).is_some() && !block.is_set(name) {
+            block.lose(name);
+        }
+    }
     for (name, text) in gifts {
         if let Some(text) = text {
             block.set_default_text(name, text);

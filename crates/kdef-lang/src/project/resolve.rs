@@ -130,7 +130,7 @@ fn convert(run: &mut Run<'_>, setting: &Setting, declaration: &Declaration) -> V
             Diagnostic::error(
                 Code::VariableType,
                 setting.span.unwrap_or(declaration.span),
-                format!("the value of `{}`: {error}", declaration.name),
+                format!("the value of {}: {error}", setting.describe()),
             )
             .with_related(declaration.type_span, "declared here"),
         );
@@ -189,7 +189,10 @@ fn undeclared(setting: &Setting, known: &BTreeSet<&str>) -> Diagnostic {
     let problem = Diagnostic::error(
         Code::UndeclaredVariable,
         setting.span,
-        format!("a value is given to variable `{name}`, which nothing declares"),
+        format!(
+            "a value is given to variable {}, which nothing declares",
+            setting.describe()
+        ),
     );
     match suggestion {
         Some(_) => problem.with_suggestion(suggestion),

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use kdef_source::{Code, Diagnostic, Span, Spanned, VirtualPath, WorldError, nearest};
-use kdef_syntax::ast::Body;
+use kdef_syntax::ast::{Body, Item};
 
 use super::entries::{self, EntryPlan};
-use super::files::File;
+use super::files::{File, unreadable};
 use super::run::Run;
 use super::settings::SetLayer;
 use crate::Block;
@@ -44,10 +44,14 @@ pub(crate) struct Mount {
     pub(crate) namespace: Option<Spanned<Arc<str>>>,
     /// The service account of workloads that name none.
     pub(crate) service_account: Option<Spanned<Arc<str>>>,
+    /// What of these an entry gives, but wrongly, so that nothing can be said about its being there.
+    pub(crate) lost: Vec<&'static str>,
     /// What entries and roots set, the highest rank first.
     pub(crate) set: Vec<Arc<SetLayer>>,
     /// The ingress defaults of roots, the nearest first.
     pub(crate) ingress_defaults: Vec<Arc<Block>>,
+    /// The entry of the outermost root that leads here.
+    pub(crate) entry: Option<Arc<str>>,
     /// Whether it is to be rendered.
     pub(crate) selected: bool,
 }
@@ -77,8 +81,10 @@ pub(crate) fn plan(run: &mut Run<'_>) -> Plan {
         env: given_environment(run),
         namespace: None,
         service_account: None,
+        lost: Vec::new(),
         set: Vec::new(),
         ingress_defaults: Vec::new(),
+        entry: None,
         selected: true,
     };
     if has_root(run, &inputs.dir) {
@@ -121,7 +127,7 @@ fn environment(run: &mut Run<'_>, name: &str, span: Option<Span>) -> Option<Envi
             Diagnostic::error(
                 Code::UnknownEnvironment,
                 span,
-                "the name of the environment is not that of a file",
+                format!("`{name}` cannot be the name of an environment, since it is not that of a file"),
             )
             .with_hint("an environment `live` is described in environments/live.kdef"),
         );
@@ -146,8 +152,11 @@ fn add_root(run: &mut Run<'_>, above: Mount, plan: &mut Plan) {
     let body = file.sound_body();
     check_structure(run, &file, &body);
     let root = Root::read(run, above, &body);
-    plan.namespaces
-        .extend(root.block.list("namespaces").unwrap_or_default().iter().cloned());
+    for namespace in root.block.list("namespaces").unwrap_or_default() {
+        if plan.namespaces.iter().all(|known| known.value != namespace.value) {
+            plan.namespaces.push(namespace.clone());
+        }
+    }
     add_accounts(run, &root.block, &mut plan.accounts);
     plan.mounts.push(Mount {
         beside_root: true,
@@ -192,11 +201,10 @@ impl Root {
     fn read(run: &mut Run<'_>, mut mount: Mount, body: &Body) -> Self {
         mount.roots.push(mount.dir.clone());
         let env_is_given = mount.env.is_some();
-        let mut block = run.decode_constants(body, &ROOT_FILE, mount.env.as_ref());
-        if !env_is_given && let Some(name) = block.text("env").map(str::to_owned) {
-            mount.env = environment(run, &name, Some(block.span_of("env")));
-            block = run.decode_constants(body, &ROOT_FILE, mount.env.as_ref());
+        if !env_is_given {
+            mount.env = Self::own_environment(run, body);
         }
+        let block = run.decode_constants(body, &ROOT_FILE, mount.env.as_ref());
         if let Some(value) = block.value("set") {
             let layer = SetLayer::read(run, value, block.span_of("set"), attribute_value(body, "set"));
             mount.set.push(Arc::new(SetLayer {
@@ -212,6 +220,18 @@ impl Root {
             block,
             env_is_given,
         }
+    }
+
+    /// Evaluates `env` by itself, since whatever else the file says may depend on it.
+    fn own_environment(run: &mut Run<'_>, body: &Body) -> Option<Environment> {
+        let is_env =
+            |item: &&Item| matches!(item, Item::Attribute(attribute) if attribute.name.as_str() == "env");
+        let alone = Body {
+            items: body.items.iter().filter(is_env).cloned().collect(),
+            span: body.span,
+        };
+        let block = run.decode_constants(&alone, &ROOT_FILE, None);
+        environment(run, block.text("env")?, Some(block.span_of("env")))
     }
 }
 
@@ -275,43 +295,38 @@ fn check_only(run: &mut Run<'_>, entries: &[EntryPlan]) {
 }
 
 fn add_entry(run: &mut Run<'_>, root: &Root, entry: EntryPlan, chosen: bool, plan: &mut Plan) {
-    let Some(dir) = entry_folder(run, root, &entry) else {
+    let Some((dir, span)) = entry_folder(run, root, &entry) else {
         run.files.mark_incomplete();
         return;
     };
+    let limits = run.files.world().limits();
+    if plan.mounts.len() >= limits.files {
+        let message = format!(
+            "the project has more than {} sub-projects, the limit of one run",
+            limits.files
+        );
+        run.files
+            .report(Diagnostic::error(Code::LimitReached, None, message));
+        return;
+    }
     let mount = entry_mount(run, root, entry, dir, chosen);
     if !has_root(run, &mount.dir) {
         plan.mounts.push(mount);
-        return;
-    }
-    let limits = run.files.world().limits();
-    if mount.roots.len() >= limits.project_depth {
-        run.files.report(Diagnostic::error(
-            Code::LimitReached,
-            None,
-            format!(
-                "`{}`: projects within projects are more than {} levels deep",
-                run.files.world().display(&mount.dir),
-                limits.project_depth
-            ),
-        ));
-    } else if plan.mounts.len() >= limits.files {
-        run.files.report(Diagnostic::error(
-            Code::LimitReached,
-            None,
-            format!(
-                "the project has more than {} sub-projects, the limit of one run",
-                limits.files
-            ),
-        ));
-    } else {
+    } else if mount.roots.len() < limits.project_depth {
         add_root(run, mount, plan);
+    } else {
+        let message = format!(
+            "projects are nested more than {} levels deep",
+            limits.project_depth
+        );
+        run.files
+            .report(Diagnostic::error(Code::LimitReached, span, message));
     }
 }
 
-/// Returns the folder of an entry, if it can be one.
-fn entry_folder(run: &mut Run<'_>, root: &Root, entry: &EntryPlan) -> Option<VirtualPath> {
-    let path = &entry.path;
+/// Returns the folder of an entry, if it can be one, and the place that names it.
+fn entry_folder(run: &mut Run<'_>, root: &Root, entry: &EntryPlan) -> Option<(VirtualPath, Span)> {
+    let path = entry.path.as_ref()?;
     let wrong = |code, message: String| {
         Diagnostic::error(code, path.span, format!("entry `{}`: {message}", entry.name))
     };
@@ -335,10 +350,10 @@ fn entry_folder(run: &mut Run<'_>, root: &Root, entry: &EntryPlan) -> Option<Vir
     }
     let shown = run.files.world().display(&dir);
     let problem = match run.files.world().list(&dir) {
-        Ok(_) => return Some(dir),
+        Ok(_) => return Some((dir, path.span)),
         Err(WorldError::NotFound) => wrong(Code::InvalidEntry, format!("there is no folder `{shown}`"))
             .with_hint("`path` is relative to the folder of root.kdef"),
-        Err(error) => wrong(Code::Unreadable, format!("`{shown}` {error}")),
+        Err(error) => wrong(Code::Unreadable, unreadable(&shown, &error)),
     };
     run.files.report(problem);
     None
@@ -369,8 +384,10 @@ fn entry_mount(run: &mut Run<'_>, root: &Root, entry: EntryPlan, dir: VirtualPat
         env,
         namespace: entry.namespace.or_else(|| above.namespace.clone()),
         service_account: entry.service_account.or_else(|| above.service_account.clone()),
+        lost: entry.lost,
         set,
         ingress_defaults: above.ingress_defaults.clone(),
+        entry: above.entry.clone().or_else(|| Some(entry.name.into())),
         selected: above.selected && chosen,
     }
 }

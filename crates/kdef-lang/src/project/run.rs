@@ -8,9 +8,10 @@ use kdef_syntax::ast::{self, Body, Expr};
 
 use super::environment::EnvironmentFile;
 use super::files::{File, Files};
+use super::images::Found;
 use super::root::{Environment, built_ins};
 use super::variables::{FileLayers, Layer};
-use crate::eval::{Budget, Evaluator, Images, Scope};
+use crate::eval::{Budget, Evaluator, Scope};
 use crate::expand::decode::{BlockBudget, Decoder, block_of_map};
 use crate::schema::BlockSchema;
 use crate::schema::files::ENTRY;
@@ -39,7 +40,7 @@ pub(crate) struct Run<'w> {
     /// The variable files that were read.
     pub(crate) variable_files: BTreeMap<InEnvironment, Arc<FileLayers>>,
     /// The images of folders.
-    pub(crate) images: BTreeMap<InEnvironment, Arc<Images>>,
+    pub(crate) images: BTreeMap<InEnvironment, Arc<Found>>,
     /// The environment files that were looked for, by path.
     pub(crate) environment_files: BTreeMap<VirtualPath, Option<Arc<EnvironmentFile>>>,
 }
@@ -139,7 +140,7 @@ pub(crate) fn constants(env: Option<&Environment>) -> Scope {
 }
 
 /// What messages call an attribute of `kdef`.
-pub(crate) const BUILT_IN: &str = "built-in";
+pub(crate) const BUILT_IN: &str = "built-in value";
 
 /// Returns the key that caches use for an environment.
 pub(crate) fn cache_key(env: Option<&Environment>) -> Arc<str> {

@@ -6,7 +6,7 @@ use kdef_source::{Code, Diagnostic, Span};
 use kdef_syntax::ast::Expr;
 
 use super::run::Run;
-use crate::expand::span_of_key;
+use crate::expand::{describe, span_of_key};
 use crate::value::Value;
 
 /// A value that is given to a variable.
@@ -16,10 +16,22 @@ pub(crate) struct Setting {
     pub(crate) name: Arc<str>,
     /// Where the name, or else the value, stands; `None` where the text is not shown.
     pub(crate) span: Option<Span>,
+    /// What messages call the text that is not shown.
+    pub(crate) source: Option<Arc<str>>,
     /// The value.
     pub(crate) value: Value,
     /// Whether the value is a text to be read as the declared type has it.
     pub(crate) as_text: bool,
+}
+
+impl Setting {
+    /// Returns the name as messages have it.
+    pub(crate) fn describe(&self) -> String {
+        match &self.source {
+            Some(source) => format!("`{}` in `{source}`", self.name),
+            None => format!("`{}`", self.name),
+        }
+    }
 }
 
 /// What the `set` of a root or of an entry gives.
@@ -40,6 +52,7 @@ impl SetLayer {
                 |(name, value)| Setting {
                     name: Arc::clone(name),
                     span: Some(expr.map_or(span, |expr| span_of_key(expr, name))),
+                    source: None,
                     value: value.clone(),
                     as_text: value.as_str().is_some(),
                 },
@@ -49,7 +62,7 @@ impl SetLayer {
                 Diagnostic::error(
                     Code::WrongType,
                     span,
-                    format!("`set`: a map is required, not a {}", other.type_name()),
+                    format!("`set`: a map is required, not {}", describe(other)),
                 )
                 .with_hint("write `set = { name = \"value\" }`"),
             ),
@@ -83,6 +96,7 @@ pub(crate) fn given(run: &mut Run<'_>) -> Vec<Setting> {
         settings.push(Setting {
             name: name.as_str().into(),
             span: Some(Span::new(file, start, end)),
+            source: None,
             value: Value::from(value.as_str()),
             as_text: true,
         });

@@ -41,6 +41,7 @@ pub(crate) fn read(run: &mut Run<'_>) -> Values {
                     let setting = Setting {
                         name: Arc::clone(&name),
                         span,
+                        source: source.sensitive.then(|| source.name.as_str().into()),
                         value,
                         as_text: false,
                     };

@@ -12,7 +12,7 @@ use super::run::{Run, cache_key};
 use crate::Block;
 use crate::eval::Images;
 use crate::expand::structure::{self, Mode};
-use crate::expand::{bare, span_of_index};
+use crate::expand::{bare, describe, span_of_index};
 use crate::schema::blocks::{IMAGES, INGRESS_DEFAULTS};
 use crate::schema::files::VARIABLES_FILE;
 use crate::value::{DeclaredType, DeclaredTypeError, Value};
@@ -49,8 +49,10 @@ pub(crate) struct Layer {
     pub(crate) ingress_defaults: Option<Arc<Block>>,
     /// The files that were imported.
     pub(crate) imported: BTreeSet<VirtualPath>,
-    /// Whether a part could not be read.
+    /// Whether a part could not be read, so that there may be more variables.
     pub(crate) incomplete: bool,
+    /// Whether an image is wrong.
+    pub(crate) incomplete_images: bool,
 }
 
 impl Layer {
@@ -67,6 +69,7 @@ impl Layer {
         }
         self.imported.extend(upper.imported.iter().cloned());
         self.incomplete |= upper.incomplete;
+        self.incomplete_images |= upper.incomplete_images;
     }
 }
 
@@ -195,7 +198,7 @@ fn import_paths(
                     Diagnostic::error(
                         Code::InvalidImport,
                         span,
-                        format!("`import` takes paths, not a {}", other.type_name()),
+                        format!("`import` takes paths, not {}", describe(&other)),
                     )
                     .with_hint("write `import = \"../shared/vars.kdef\"`, or a list of paths"),
                 );
@@ -309,7 +312,11 @@ fn own(run: &mut Run<'_>, body: &Body, env: Option<&Environment>) -> Layer {
                     add_declaration(run, &mut layer, declaration);
                 }
             }
-            "images" => layer.images.extend(images(run, block, env)),
+            "images" => {
+                let (images, incomplete) = images(run, block, env);
+                layer.images.extend(images);
+                layer.incomplete_images |= incomplete;
+            }
             "ingress_defaults" => {
                 let defaults = run.decode_constant_block(block, &INGRESS_DEFAULTS, env);
                 layer.ingress_defaults = Some(Arc::new(defaults));
@@ -320,17 +327,15 @@ fn own(run: &mut Run<'_>, body: &Body, env: Option<&Environment>) -> Layer {
     layer
 }
 
-/// Evaluates an `images` block.
-pub(crate) fn images(run: &mut Run<'_>, block: &ast::Block, env: Option<&Environment>) -> Images {
+/// Evaluates an `images` block. Also returns whether a part of it is wrong.
+pub(crate) fn images(run: &mut Run<'_>, block: &ast::Block, env: Option<&Environment>) -> (Images, bool) {
     let block = run.decode_constant_block(block, &IMAGES, env);
-    let texts = block
-        .entries()
-        .iter()
-        .filter_map(|(alias, entry)| match &entry.value.value {
-            Value::String(image) => Some((Arc::clone(alias), Arc::clone(image))),
-            _ => None,
-        });
-    texts.collect()
+    let texts = block.entries().iter();
+    let texts = texts.filter_map(|(alias, entry)| match &entry.value.value {
+        Value::String(image) => Some((Arc::clone(alias), Arc::clone(image))),
+        _ => None,
+    });
+    (texts.collect(), block.is_lost(IMAGES.kind))
 }
 
 fn add_declaration(run: &mut Run<'_>, layer: &mut Layer, declaration: Declaration) {

@@ -70,7 +70,7 @@ pub static ENTRY: BlockSchema = BlockSchema::new("entry", "Says where a sub-proj
     ]]);
 
 /// `vars.kdef`, and the files that it imports.
-pub static VARIABLES_FILE: BlockSchema = BlockSchema::new("vars.kdef", "Declares variables.")
+pub static VARIABLES_FILE: BlockSchema = BlockSchema::new("a variable file", "Declares variables.")
     .attributes(&[&[AttributeSchema::optional(
         "import",
         AttributeType::Any,

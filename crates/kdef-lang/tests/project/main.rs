@@ -1,6 +1,23 @@
 //! Projects in memory, compiled whole: what comes out, and what is said about wrong ones.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "the helpers of tests fail like tests")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![allow(
+    clippy::too_many_lines,
+    clippy::format_collect,
+    clippy::needless_raw_string_hashes,
+    reason = "cases are texts, long ones among them"
+)]
 
-mod basics;
+mod blocks;
+mod bounds;
+mod control;
+mod entries;
+mod environments;
 mod harness;
+mod imports;
+mod ingresses;
+mod references;
+mod roots;
+mod rules;
+mod values;
+mod variables;

@@ -222,7 +222,7 @@ fn warn_ignored(block: &Block, name: &str, place: &str, diagnostics: &mut Vec<Di
                 block.span_of(name),
                 format!("`{name}` has no effect here"),
             )
-            .with_hint(format!("it belongs into the `security_context` of {place}")),
+            .with_hint(format!("it belongs in the `security_context` of {place}")),
         );
     }
 }

@@ -1,0 +1,148 @@
+//! Hostile and unreadable input: every loop ends, and says which bound it reached.
+
+use kdef_lang::{Inputs, compile};
+use kdef_source::{Entry, EntryKind, Limits, MemoryWorld, VirtualPath, World, WorldError};
+
+use crate::harness::{case, problems};
+
+#[test]
+fn expansion_is_bounded() {
+    let million = "for \"a\" {\n  in = var.list\n  for \"b\" {\n    in = var.list\n    for \"c\" {\n      in = var.list\n      configmap \"c\" {}\n    }\n  }\n}\n";
+    let list = format!("{{\"list\": [{}0]}}", "0,".repeat(999));
+    case(million)
+        .json(&list)
+        .limits(|limits| limits.blocks = 100)
+        .says(
+            "
+            app.kdef:7:7: error[K0902]: the project expands to more than 100 blocks, the limit of one run
+        ",
+        );
+    case(million)
+        .json(&list)
+        .limits(|limits| limits.steps = 5_000)
+        .says(
+            "
+            app.kdef:6:12: error[K0902]: evaluating the project takes more than the limit of 5000 steps
+        ",
+        );
+    case(&million.replace("configmap \"c\" {}", ""))
+        .json(&list)
+        .limits(|limits| limits.steps = 50_000)
+        .says(
+            "
+            app.kdef:6:12: error[K0902]: evaluating the project takes more than the limit of 50000 steps
+        ",
+        );
+    case("configmap \"c\" {\n  data = { a = \"${var.x}${var.x}\" }\n}\n")
+        .json(&format!("{{\"x\": \"{}\"}}", "a".repeat(800)))
+        .limits(|limits| limits.text_bytes = 1_000)
+        .says(
+            "
+            app.kdef:2:27: error[K0902]: the text is longer than the limit of 1000 bytes
+        ",
+        );
+}
+
+#[test]
+fn files_are_bounded() {
+    let many: String = (0..10)
+        .map(|index| format!("--- f{index}.kdef\nconfigmap \"c{index}\" {{}}\n"))
+        .collect();
+    case(&many).limits(|limits| limits.files = 5).says(
+        "
+        error[K0902]: the project has more than 5 files, the limit of one run
+    ",
+    );
+    case("configmap \"c\" {}\n")
+        .limits(|limits| limits.file_bytes = 5)
+        .says(
+            "
+            error[K0902]: `app.kdef` is larger than the limit of 5 bytes
+        ",
+        );
+    let deep = format!(
+        "configmap \"c\" {{\n  data = {{ a = {}1{} }}\n}}\n",
+        "(".repeat(3_000),
+        ")".repeat(3_000)
+    );
+    assert!(problems(&case(&deep).compile()).contains("K0108"));
+}
+
+#[test]
+fn a_folder_that_is_not_there_is_reported() {
+    case("configmap \"c\" {}\n").dir("nowhere").says(
+        "
+        error[K0901]: `nowhere` cannot be read: no such file or folder
+    ",
+    );
+    case("configmap \"c\" {}\n").dir("app.kdef").says(
+        "
+        error[K0901]: `app.kdef` is a file, not a folder
+    ",
+    );
+    case("").says("");
+}
+
+/// A world in which some paths are symbolic links, and some files no text.
+struct Odd(MemoryWorld);
+
+impl World for Odd {
+    fn read(&self, path: &VirtualPath) -> Result<std::sync::Arc<[u8]>, WorldError> {
+        match path.file_name() {
+            Some("link.kdef") => Err(WorldError::SymbolicLink),
+            Some("binary.kdef") => Ok([b'a', b'\n', 0xff, 0xfe].as_slice().into()),
+            Some("denied.kdef") => Err(WorldError::Io("permission denied".to_owned())),
+            _ => self.0.read(path),
+        }
+    }
+
+    fn list(&self, folder: &VirtualPath) -> Result<Vec<Entry>, WorldError> {
+        if folder.file_name() == Some("linked") {
+            return Err(WorldError::SymbolicLink);
+        }
+        let mut entries = self.0.list(folder)?;
+        let extra = [
+            ("link.kdef", EntryKind::Link),
+            ("other-link", EntryKind::Link),
+            ("binary.kdef", EntryKind::File),
+            ("denied.kdef", EntryKind::File),
+        ];
+        if folder.is_root() {
+            entries.extend(extra.map(|(name, kind)| Entry {
+                name: name.to_owned(),
+                kind,
+            }));
+        }
+        Ok(entries)
+    }
+
+    fn env(&self, name: &str) -> Option<String> {
+        self.0.env(name)
+    }
+
+    fn limits(&self) -> &Limits {
+        self.0.limits()
+    }
+}
+
+#[test]
+fn what_cannot_be_read_is_reported() {
+    let root = "deployments = { a = { path = \"linked\" }, b = {} }\n";
+    let world = Odd(MemoryWorld::new([
+        ("root.kdef", root),
+        (
+            "b/x.kdef",
+            "configmap \"c\" {\n  namespace = \"n\"\n  data = { a = var.unknown }\n}\n",
+        ),
+    ]));
+    let said = problems(&compile(&world, &Inputs::default()));
+    let expected = "\
+error[K0901]: `link.kdef` is a symbolic link, which kdef does not follow
+error[K0901]: `denied.kdef` cannot be read: permission denied
+root.kdef:1:30: error[K0901]: entry `a`: `linked` is a symbolic link, which kdef does not follow
+binary.kdef:2:1: error[K0107]: the file is not UTF-8 text from here on
+  save it as UTF-8
+b/x.kdef:3:20: error[K0201]: there is no variable `unknown`
+";
+    assert_eq!(said, expected);
+}

@@ -1,0 +1,94 @@
+//! What the project refers to: its own objects, files, environment variables.
+
+use crate::harness::case;
+
+#[test]
+fn references_are_held_against_what_is_defined() {
+    case(
+        r#"
+--- root.kdef
+deployments = { web = { namespace = "a" }, other = { namespace = "b" } }
+--- beside.kdef
+secret "shared" {
+  namespace = "a"
+}
+--- web/app.kdef
+deployment "web" {
+  image_pull_secrets = ["not-checked"]
+  volume "pod" {
+    mount_path = "/p"
+    pvc        = "claim"
+  }
+  container "app" {
+    image = "x"
+    env {
+      A = secret("shared", "k")
+      B = secret("only-b", "k")
+      C = configmap("settngs", "k")
+      D = field_ref("metadata.name")
+      E = false ? secret("untaken", "k") : secret("nowhere", "k")
+    }
+    env_from {
+      secret     = "shared"
+      config_map = "shared"
+    }
+    volume "v" {
+      mount_path = "/v"
+      config_map = "settings"
+    }
+  }
+  ingress {
+    host       = "a.example"
+    tls        = true
+    tls_secret = "not-checked"
+  }
+}
+configmap "settings" {}
+--- other/app.kdef
+secret "only-b" {}
+"#,
+    )
+    .says("
+        web/app.kdef:5:18: warning[K0701]: the project defines no persistentvolumeclaim `claim` in this namespace
+        web/app.kdef:11:11: warning[K0701]: the project defines no secret `only-b` in this namespace
+          there is one in namespace `b`
+        web/app.kdef:12:11: warning[K0701]: the project defines no configmap `settngs` in this namespace
+          did you mean `settings`?
+        web/app.kdef:14:44: warning[K0701]: the project defines no secret `nowhere` in this namespace
+        web/app.kdef:17:20: error[K0308]: `env_from` names both a configmap and a secret
+          web/app.kdef:18:20: the configmap
+          write an `env_from` block for each
+        web/app.kdef:18:20: warning[K0701]: the project defines no configmap `shared` in this namespace
+    ");
+}
+
+#[test]
+fn files_and_the_environment_are_read_from_the_project() {
+    let files = r#"
+--- root.kdef
+deployments = { web = { path = "apps/web", namespace = "n" } }
+--- apps/web/app.kdef
+configmap "c" {
+  data = { own = file("text.txt"), up = file("../../shared.txt"), home = env.HOME }
+}
+--- apps/web/text.txt
+own
+--- shared.txt
+shared
+"#;
+    let case_with_home = || case(files).process_env("HOME", "/home/me");
+    assert!(case_with_home().compile().diagnostics.is_empty());
+    case(files).says(
+        "
+        apps/web/app.kdef:2:78: error[K0209]: the environment variable `HOME` is not set
+    ",
+    );
+    case("configmap \"c\" {\n  data = { a = file(\"../x\"), b = file(\"/etc/passwd\"), c = file(\"nope\"), d = file(\"folder\") }\n}\n--- folder/x\n")
+        .says("
+            app.kdef:2:21: error[K0414]: `../x`: the path leads out of the project
+            app.kdef:2:39: error[K0414]: `/etc/passwd`: the path is absolute; write it relative to the project
+            app.kdef:2:64: error[K0901]: `nope`: no such file or folder
+              the path is relative to the project's folder
+            app.kdef:2:82: error[K0901]: `folder`: is a folder, not a file
+        ");
+}
