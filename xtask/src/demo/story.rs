@@ -42,6 +42,7 @@ impl Demo {
         )?;
         self.applied(&revision)?;
         self.kubectl("get kdefreleases -n flux-system")?;
+        self.kubectl("wait --for=condition=Available deployments --all -n shop-production --timeout=120s")?;
         self.kubectl("get deployments,ingresses --all-namespaces -l app.kubernetes.io/managed-by=kdef")
     }
 
@@ -60,8 +61,9 @@ impl Demo {
         ];
         self.push(&changes, "Raise the storefront to 3.5.0, drop the mail catcher")?;
         self.kubectl("get kdefreleases -n flux-system")?;
+        self.kubectl("rollout status deployment/storefront -n shop-production --timeout=120s")?;
         self.kubectl("get deployments -n shop-production storefront -o wide")?;
-        say("\nThe mail catcher left the render, so its objects left the cluster:");
+        say("\nThe mail catcher left the render, so its Deployment and Service left the cluster:");
         self.kubectl("get deployments,services -n shop-staging mailpit --ignore-not-found")?;
         self.kubectl("get events -n flux-system --field-selector involvedObject.kind=KdefRelease")
     }
