@@ -1,7 +1,7 @@
 //! Which kinds a cluster serves, remembered.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use kube::Client;
@@ -136,7 +136,7 @@ impl Kinds {
 }
 
 /// Why the kinds of a cluster are not known.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 #[error("the API server does not say which kinds it serves: {0}")]
 pub struct CatalogError(String);
 
@@ -148,8 +148,15 @@ pub struct CatalogError(String);
 pub(crate) struct Catalog {
     client: Client,
     kinds: RwLock<Option<Arc<Kinds>>>,
-    /// When the server was last asked; locked while it is being asked, so that one question serves all who wait.
-    asked: Mutex<Option<Instant>>,
+    /// The last question; locked while the server is being asked, so that one answer serves all who wait.
+    asked: Mutex<Option<Question>>,
+}
+
+/// A question to the server, and whether it went wrong.
+struct Question {
+    begun: Instant,
+    ended: Instant,
+    error: Option<CatalogError>,
 }
 
 impl Catalog {
@@ -198,36 +205,42 @@ impl Catalog {
 
     /// Forgets everything, since an answer showed that it is out of date.
     pub(crate) fn invalidate(&self) {
-        *self
-            .kinds
-            .write()
-            .unwrap_or_else(std::sync::PoisonError::into_inner) = None;
+        *self.kinds.write().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
     fn known(&self) -> Option<Arc<Kinds>> {
-        self.kinds
-            .read()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
-            .clone()
+        self.kinds.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Asks the server, unless somebody did within the distance and the answer is still there.
     async fn refresh(&self, distance: Duration) -> Result<Arc<Kinds>, CatalogError> {
         let before = Instant::now();
         let mut asked = self.asked.lock().await;
-        if let (Some(time), Some(kinds)) = (*asked, self.known()) {
-            // Whoever held the lock may have asked on our behalf too.
-            if time >= before || time.elapsed() < distance {
-                return Ok(kinds);
+        // Whoever held the lock may have asked on our behalf too.
+        match &*asked {
+            Some(Question {
+                ended,
+                error: Some(error),
+                ..
+            }) if *ended >= before => return Err(error.clone()),
+            Some(Question {
+                begun, error: None, ..
+            }) if *begun >= before || begun.elapsed() < distance => {
+                if let Some(kinds) = self.known() {
+                    return Ok(kinds);
+                }
             }
+            _ => {}
         }
-        let started = Instant::now();
-        let kinds = Arc::new(self.ask().await?);
-        *asked = Some(started);
-        *self
-            .kinds
-            .write()
-            .unwrap_or_else(std::sync::PoisonError::into_inner) = Some(kinds.clone());
+        let begun = Instant::now();
+        let answer = self.ask().await.map(Arc::new);
+        *asked = Some(Question {
+            begun,
+            ended: Instant::now(),
+            error: answer.as_ref().err().cloned(),
+        });
+        let kinds = answer?;
+        *self.kinds.write().unwrap_or_else(PoisonError::into_inner) = Some(kinds.clone());
         Ok(kinds)
     }
 

@@ -119,7 +119,8 @@ impl Connection {
             .map_err(|_| ConnectError::UserAgent(user_agent.to_owned()))?;
         config.headers.push((http::header::USER_AGENT, value));
         config.connect_timeout = Some(CONNECT_TIMEOUT);
-        // The kube crate's own retrying goes on for minutes.
+        // The kube crate's own retrying goes on for minutes. Its HTTP/1.1 stays: with as many connections as requests under
+        // way, an API server answers about three times as fast as over the single connection of HTTP/2.
         config.default_retry = false;
         let base = Client::try_from(config.clone())?;
         config.headers.clear();

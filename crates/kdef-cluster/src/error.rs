@@ -13,6 +13,8 @@ use crate::{field, mask};
 
 /// How many errors are printed one by one; the rest is counted.
 const SHOWN: usize = 20;
+/// The longest message that is kept of an API server's, in bytes. Some quote whole objects.
+const LONGEST_MESSAGE: usize = 2048;
 
 /// An error of whoever called, in a [hook](crate::Hooks).
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
@@ -192,12 +194,15 @@ impl std::error::Error for ObjectError {}
 
 /// Returns what may be shown of an error, and what to do where the server leaves that open.
 fn message(id: &ObjectId, error: &ApiError, manifest: &Value) -> String {
-    let shown = mask::shown(&id.kind, &error.to_string(), manifest);
-    if error.is_missing_namespace() {
-        format!("{shown}; create it, or let the project declare it")
-    } else {
-        shown
+    let mut shown = mask::shown(&id.kind, &error.to_string(), manifest);
+    if shown.len() > LONGEST_MESSAGE {
+        shown.truncate(shown.floor_char_boundary(LONGEST_MESSAGE));
+        shown.push('…');
     }
+    if error.is_missing_namespace() {
+        shown.push_str("; create it, or let the project declare it");
+    }
+    shown
 }
 
 /// Why a pass did not do all it was asked to.
@@ -248,4 +253,117 @@ fn join(errors: &[ObjectError]) -> String {
         lines.push(format!("and {} more", errors.len() - SHOWN));
     }
     lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::prepare::tests::desired_set;
+    use kube::core::Status;
+
+    fn refused(code: u16, reason: &str, message: &str) -> ApiError {
+        ApiError::Refused(Box::new(Status::failure(message, reason).with_code(code)))
+    }
+
+    fn error(kind: &str, step: Step, error: &ApiError) -> ObjectError {
+        ObjectError::request(&desired_set(&[(kind, "x")]).objects[0], step, error)
+    }
+
+    #[test]
+    fn errors_read_as_in_flux() {
+        let typed =
+            "failed to create typed patch object (apps/x; /v1, Kind=Any): .metadata.name: expected string";
+        let denied = "configmaps \"x\" is forbidden: User \"system:serviceaccount:apps:web\" cannot patch resource \
+                      \"configmaps\" in API group \"\" in the namespace \"apps\"";
+        let timeout = ApiError::Timeout(std::time::Duration::from_secs(30));
+        for (kind, step, cause, expected, field, retry) in [
+            (
+                "ConfigMap",
+                Step::DryRun,
+                refused(500, "", typed),
+                format!("ConfigMap/apps/x dry-run failed (Invalid): {typed}"),
+                Some("metadata.name"),
+                Retry::AtInterval,
+            ),
+            (
+                "Secret",
+                Step::DryRun,
+                refused(500, "", typed),
+                "Secret/apps/x dry-run failed (Invalid): metadata.name: expected string".to_owned(),
+                Some("metadata.name"),
+                Retry::AtInterval,
+            ),
+            (
+                "ConfigMap",
+                Step::DryRun,
+                refused(403, "Forbidden", denied),
+                format!("ConfigMap/apps/x dry-run failed (Forbidden): {denied}"),
+                None,
+                Retry::AtInterval,
+            ),
+            (
+                "Namespace",
+                Step::Apply,
+                timeout,
+                "Namespace/x apply failed (Timeout): the API server did not answer within 30 s".to_owned(),
+                None,
+                Retry::Soon,
+            ),
+        ] {
+            let error = error(kind, step, &cause);
+            assert_eq!(
+                (error.to_string(), error.field.as_deref(), error.retry),
+                (expected, field, retry)
+            );
+            assert!(error.span.is_some());
+        }
+    }
+
+    #[test]
+    fn a_missing_namespace_comes_with_advice() {
+        let body = r#"{"code": 404, "message": "namespaces \"apps\" not found", "reason": "NotFound",
+                       "details": {"name": "apps", "kind": "namespaces"}}"#;
+        let status: Status = serde_json::from_str(body).expect("a status");
+        let error = error("Secret", Step::DryRun, &ApiError::Refused(Box::new(status)));
+        assert_eq!(
+            error.message,
+            "namespaces \"apps\" not found; create it, or let the project declare it"
+        );
+    }
+
+    #[test]
+    fn messages_and_their_number_are_bounded() {
+        let long = refused(422, "Invalid", &"ü".repeat(5000));
+        assert_eq!(
+            error("ConfigMap", Step::Apply, &long).message.chars().count(),
+            LONGEST_MESSAGE / 2 + 1
+        );
+
+        let many = vec![error("ConfigMap", Step::Apply, &refused(422, "Invalid", "no")); 23];
+        let text = Failure::Objects(many).to_string();
+        assert_eq!(text.lines().count(), 21);
+        assert!(text.ends_with("\nand 3 more"), "{text}");
+    }
+
+    #[test]
+    fn the_most_hopeful_error_says_when_to_try_again() {
+        let content = error("ConfigMap", Step::DryRun, &refused(422, "Invalid", "no"));
+        let busy = error(
+            "ConfigMap",
+            Step::DryRun,
+            &refused(429, "TooManyRequests", "later"),
+        );
+        let fixed = ObjectError {
+            retry: Retry::Never,
+            ..content.clone()
+        };
+        for (errors, expected) in [
+            (vec![fixed.clone()], Retry::Never),
+            (vec![fixed, content.clone()], Retry::AtInterval),
+            (vec![content, busy], Retry::Soon),
+        ] {
+            assert_eq!(Failure::Objects(errors).retry(), expected);
+        }
+        assert_eq!(Failure::Cancelled.retry(), Retry::Soon);
+    }
 }

@@ -58,8 +58,8 @@ pub(crate) fn decide(owner: &Owner, wanted: Policies, seen: Seen<'_>) -> Decisio
 /// Nothing is rendered any more, and that would delete something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "nothing is rendered but Namespaces and ServiceAccounts, which would delete {objects} objects; \
-     an empty render deletes nothing"
+    "an empty render deletes nothing: it holds no object but Namespaces and ServiceAccounts, while the release \
+     owns {objects} others; delete the release to delete them"
 )]
 pub struct PruneBlocked {
     /// How many objects would be deleted.
@@ -68,8 +68,9 @@ pub struct PruneBlocked {
 
 /// Returns what a release owns and no longer renders.
 ///
-/// To be asked before anything is applied: a render that holds nothing is refused unless there is nothing to delete
-/// either. Namespaces and ServiceAccounts alone are nothing, since every project renders those that it declares.
+/// To be asked before anything is applied, also where nothing is pruned, since what leaves the inventory is forgotten: a
+/// render that holds nothing is refused unless there is nothing to delete either. Namespaces and ServiceAccounts alone
+/// are nothing, since every project renders those that it declares.
 pub fn stale(old: &Inventory, desired: &DesiredSet) -> Result<Inventory, PruneBlocked> {
     let wanted = desired.inventory();
     let stale = old.difference(&wanted);

@@ -41,11 +41,11 @@ struct Refusal {
     is_lost: bool,
 }
 
-/// What of the stage that is written next others depend on.
+/// What others have to wait for until the definitions of the set are written and usable.
 struct Pending<'a> {
     /// Namespaces that are about to be created.
     namespaces: BTreeSet<&'a str>,
-    /// Kinds whose definitions are about to be written.
+    /// Kinds whose definitions are about to be written, or were written and are not served yet.
     kinds: BTreeSet<&'a GroupKind>,
 }
 
@@ -81,21 +81,24 @@ impl<H: Hooks> Pass<'_, H> {
         matches!(&self.progress[at], Progress::Checked { verdict, .. } if written.contains(verdict))
     }
 
+    /// Returns what the definitions of the set, which were not written yet, have to bring first.
     fn pending(&self) -> Pending<'_> {
         let mut pending = Pending {
             namespaces: BTreeSet::new(),
             kinds: BTreeSet::new(),
         };
-        for at in self
-            .of_stage(Stage::Definitions)
-            .filter(|&at| self.is_pending(at))
-        {
-            let desired = &self.set.objects[at];
+        for at in self.of_stage(Stage::Definitions) {
+            let (desired, progress) = (&self.set.objects[at], &self.progress[at]);
+            if matches!(progress, Progress::Done { .. }) {
+                continue;
+            }
             if let Some(definition) = &desired.defines {
-                pending.kinds.insert(&definition.kind);
+                if self.is_pending(at) || !self.kinds.serve(&definition.served()) {
+                    pending.kinds.insert(&definition.kind);
+                }
             } else if desired.id.kind == "Namespace"
                 && matches!(
-                    self.progress[at],
+                    progress,
                     Progress::Checked {
                         verdict: Verdict::Create,
                         ..
@@ -232,6 +235,7 @@ impl<H: Hooks> Pass<'_, H> {
     ) -> Result<(Verdict, Found), Obstacle> {
         if error.is_unknown_kind() {
             self.cluster.catalog().invalidate();
+            return Err(not_served(desired, &Lookup::NotServed));
         }
         // Asking again would bring the same error.
         let is_pointless = error.is_infrastructure() || error.is_not_found();

@@ -79,7 +79,7 @@ pub async fn apply(
         is_open: false,
     };
     let failure = pass.run().await.err();
-    pass.result(failure)
+    sum_up(desired, old, pass.progress, failure)
 }
 
 /// How far the pass is with one object.
@@ -147,39 +147,113 @@ impl<H: Hooks> Pass<'_, H> {
         let start = objects.partition_point(|desired| Stage::of(&desired.id) < stage);
         start..objects.partition_point(|desired| Stage::of(&desired.id) <= stage)
     }
+}
 
-    fn result(self, failure: Option<Failure>) -> Applied {
-        let mut changes = Vec::new();
-        let mut uids = BTreeSet::new();
-        let mut reached = Inventory::default();
-        for (desired, progress) in self.set.objects.iter().zip(self.progress) {
-            match progress {
-                Progress::Done { action, found } => {
-                    changes.push(Change {
-                        object: desired.id.display(),
-                        action,
-                    });
-                    if !found.uid.is_empty() {
-                        uids.insert(found.uid);
-                    }
-                    if action != Action::Skipped {
-                        reached.insert(desired.id.clone(), &desired.version);
-                    }
+/// Sums a pass up: after a failure nothing that may be there is forgotten.
+fn sum_up(set: &DesiredSet, old: &Inventory, progress: Vec<Progress>, failure: Option<Failure>) -> Applied {
+    let mut changes = Vec::new();
+    let mut uids = BTreeSet::new();
+    let mut reached = Inventory::default();
+    for (desired, progress) in set.objects.iter().zip(progress) {
+        match progress {
+            Progress::Done { action, found } => {
+                changes.push(Change {
+                    object: desired.id.display(),
+                    action,
+                });
+                if !found.uid.is_empty() {
+                    uids.insert(found.uid);
                 }
-                Progress::Uncertain => reached.insert(desired.id.clone(), &desired.version),
-                Progress::Unchecked | Progress::Checked { .. } => {}
+                if action != Action::Skipped {
+                    reached.insert(desired.id.clone(), &desired.version);
+                }
             }
+            Progress::Uncertain => reached.insert(desired.id.clone(), &desired.version),
+            Progress::Unchecked | Progress::Checked { .. } => {}
         }
-        let inventory = if failure.is_none() {
-            self.set.inventory()
-        } else {
-            reached.union(self.old)
+    }
+    let inventory = if failure.is_none() {
+        set.inventory()
+    } else {
+        reached.union(old)
+    };
+    Applied {
+        changes,
+        inventory,
+        uids,
+        failure,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::prepare::tests::desired_set;
+    use proptest::prelude::*;
+
+    /// One kind of progress for each digit.
+    fn progress(kind: u8) -> Progress {
+        let found = Found {
+            uid: format!("uid-{kind}"),
+            status: Value::Null,
         };
-        Applied {
-            changes,
-            inventory,
-            uids,
-            failure,
+        match kind {
+            0 => Progress::Unchecked,
+            1 => Progress::Checked {
+                verdict: Verdict::Create,
+                found,
+            },
+            2 => Progress::Uncertain,
+            3 => Progress::Done {
+                action: Action::Skipped,
+                found,
+            },
+            4 => Progress::Done {
+                action: Action::Unchanged,
+                found,
+            },
+            5 => Progress::Done {
+                action: Action::Configured,
+                found,
+            },
+            _ => Progress::Done {
+                action: Action::Created,
+                found,
+            },
+        }
+    }
+
+    fn inventory(names: &BTreeSet<String>) -> Inventory {
+        Inventory::decode(names.iter().map(|name| (format!("apps_{name}__ConfigMap"), "v1"))).0
+    }
+
+    proptest! {
+        #[test]
+        fn a_failed_pass_forgets_nothing(
+            old in proptest::collection::btree_set("[a-f]", 0..6),
+            wanted in proptest::collection::btree_map("[a-f]", 0_u8..7, 1..6),
+        ) {
+            let objects: Vec<_> = wanted.keys().map(|name| ("ConfigMap", name.as_str())).collect();
+            let (set, old) = (desired_set(&objects), inventory(&old));
+            let reached = wanted.iter().filter(|(_, kind)| !matches!(kind, 0 | 1 | 3)).map(|(name, _)| name.clone());
+            let expected = inventory(&reached.collect()).union(&old);
+
+            let kinds: Vec<_> = wanted.values().copied().collect();
+            let failed = sum_up(&set, &old, kinds.iter().copied().map(progress).collect(), Some(Failure::Cancelled));
+            prop_assert_eq!(failed.inventory, expected);
+            prop_assert_eq!(failed.changes.len(), kinds.iter().filter(|kind| **kind > 2).count());
+            prop_assert!(failed.uids.iter().all(|uid| !["uid-0", "uid-1", "uid-2"].contains(&uid.as_str())));
+        }
+
+        #[test]
+        fn a_good_pass_owns_the_set(
+            old in proptest::collection::btree_set("[a-f]", 0..6),
+            wanted in proptest::collection::btree_map("[a-f]", 3_u8..7, 1..6),
+        ) {
+            let objects: Vec<_> = wanted.keys().map(|name| ("ConfigMap", name.as_str())).collect();
+            let set = desired_set(&objects);
+            let applied = sum_up(&set, &inventory(&old), wanted.values().copied().map(progress).collect(), None);
+            prop_assert_eq!(applied.inventory, set.inventory());
         }
     }
 }

@@ -101,14 +101,16 @@ impl<H: Hooks> Pass<'_, H> {
             let Some(definition) = &desired.defines else {
                 continue;
             };
-            let versions = definition.versions.iter();
-            wanted.extend(versions.map(|version| (definition.kind.clone(), version.clone())));
+            wanted.extend(definition.served());
             if matches!(progress, Progress::Done { action, .. } if action.is_change()) {
                 self.fresh.insert(definition.kind.clone());
             }
         }
         if !self.fresh.is_empty() || !self.kinds.serve(&wanted) {
-            self.kinds = self.cluster.catalog().await_kinds(&wanted).await?;
+            self.kinds = tokio::select! {
+                () = self.cancel.cancelled() => return Err(Failure::Cancelled),
+                kinds = self.cluster.catalog().await_kinds(&wanted) => kinds?,
+            };
         }
         Ok(())
     }

@@ -38,6 +38,16 @@ pub(crate) struct Definition {
     pub(crate) versions: Vec<String>,
 }
 
+impl Definition {
+    /// Returns what it makes the cluster serve.
+    pub(crate) fn served(&self) -> Vec<(GroupKind, String)> {
+        self.versions
+            .iter()
+            .map(|version| (self.kind.clone(), version.clone()))
+            .collect()
+    }
+}
+
 /// One object as it is to be applied. It may hold a Secret, so it cannot be printed.
 pub(crate) struct Desired {
     pub(crate) id: ObjectId,
