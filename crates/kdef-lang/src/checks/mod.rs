@@ -42,6 +42,11 @@ pub(crate) fn run(blocks: &[Block], context: &Context<'_>, diagnostics: &mut Vec
     }
 }
 
+/// Tells whether a block has `raw`, which may bring what it lacks.
+fn has_raw(block: &Block) -> bool {
+    block.schema().attribute("raw").is_some() && (block.is_set("raw") || block.is_lost("raw"))
+}
+
 /// Checks that a block and the blocks in it have what they need, and what the schema says of them as a whole.
 fn check_block(block: &Block, diagnostics: &mut Vec<Diagnostic>) {
     let schema = block.schema();
@@ -52,7 +57,7 @@ fn check_block(block: &Block, diagnostics: &mut Vec<Diagnostic>) {
     }
     for child in schema.all_children().filter(|child| child.required) {
         let kind = child.schema.kind;
-        if block.children(kind).next().is_none() && !block.is_lost(kind) {
+        if block.children(kind).next().is_none() && !block.is_lost(kind) && !has_raw(block) {
             diagnostics.push(structure::missing_block(schema, child, block.span()));
         }
     }

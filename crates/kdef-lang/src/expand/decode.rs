@@ -4,11 +4,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use kdef_source::{Code, Diagnostic, Span, Spanned, nearest};
-use kdef_syntax::ast::{self, Body, Expr, ExprKind, ObjectKey};
+use kdef_syntax::ast::{self, Body, Expr};
 
 use super::control::{self, Branch, Item, Loop, Test};
 use super::convert::{self, Outcome};
-use super::{bare, describe, element_of_key, structure};
+use super::written::WrittenMap;
+use super::{describe, structure};
 use crate::Block;
 use crate::block::Entry;
 use crate::eval::{Evaluator, Scope};
@@ -177,9 +178,10 @@ impl<'e, 'w> Decoder<'e, 'w> {
             Value::Unknown(_) => block.lose(block.schema().kind),
             Value::Null(_) => {}
             Value::Map(map) => {
+                let written = WrittenMap::of(expr);
                 for (key, value) in map.sorted() {
-                    let span = element_of_key(expr, key).map_or(expr.span, |element| element.span);
-                    let name_span = key_span(expr, key).unwrap_or(attribute.name.span);
+                    let span = written.span(key);
+                    let name_span = written.key_span(key).unwrap_or(attribute.name.span);
                     if self.is_entry_name(key, name_span) {
                         self.entry(block, form, Spanned::new(Arc::clone(key), name_span), value, span);
                     }
@@ -348,14 +350,15 @@ pub(crate) fn block_of_map(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Block {
     let mut block = Block::new(schema, expr.span);
+    let written = WrittenMap::of(expr);
     for (key, value) in map {
-        let element = element_of_key(expr, key).unwrap_or(expr);
+        let element = written.get(key).unwrap_or(expr);
         let Some(rule) = schema.attribute(key) else {
             let names = schema.all_attributes().map(|attribute| attribute.name);
             diagnostics.push(
                 Diagnostic::error(
                     Code::InvalidEntry,
-                    key_span(expr, key).unwrap_or(expr.span),
+                    written.key_span(key).unwrap_or(expr.span),
                     format!("there is no field `{key}`"),
                 )
                 .with_suggestion(nearest(key, names)),
@@ -393,16 +396,4 @@ fn add_merged(block: &mut Block, mut part: Block) {
             known.set_entry(name, entry);
         }
     }
-}
-
-/// Returns the place of a key of a map that is written out.
-fn key_span(expr: &Expr, key: &str) -> Option<Span> {
-    let ExprKind::Object(items) = &bare(expr).kind else {
-        return None;
-    };
-    let is_key = |item: &&ast::ObjectItem| match &item.key {
-        ObjectKey::Name(name) => name.as_str() == key,
-        ObjectKey::Expr(expr) => super::literal(expr).is_some_and(|text| text == key),
-    };
-    items.iter().rev().find(is_key).map(|item| item.key.span())
 }

@@ -1,15 +1,17 @@
 //! The entries of `deployments`.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use kdef_source::{Code, Diagnostic, Span, Spanned};
-use kdef_syntax::ast::{Body, Expr, ExprKind, ObjectKey};
+use kdef_syntax::ast::{Body, Expr};
 
 use super::root::{Environment, Root, attribute_value};
 use super::run::Run;
 use super::settings::SetLayer;
-use crate::expand::{bare, describe, element_of_key, literal, span_of_index, span_of_key};
+use crate::expand::describe;
+use crate::expand::written::{self, WrittenMap, span_of_index};
 use crate::value::{Map, Value};
 
 /// One entry of `deployments`.
@@ -109,10 +111,11 @@ fn list_entries(run: &mut Run<'_>, items: &[Value], expr: &Expr) -> Vec<EntryPla
 
 fn map_entries(run: &mut Run<'_>, root: &Root, map: &Map, expr: &Expr) -> Vec<EntryPlan> {
     report_repeated_keys(run, expr);
+    let written = WrittenMap::of(expr);
     let mut by_env = BTreeMap::new();
     let mut entries = Vec::new();
     for (name, value) in map {
-        let field_expr = element_of_key(expr, name);
+        let field_expr = written.get(name);
         let span = field_expr.map_or(expr.span, |element| element.span);
         match value {
             Value::Map(fields) => {
@@ -133,16 +136,11 @@ fn map_entries(run: &mut Run<'_>, root: &Root, map: &Map, expr: &Expr) -> Vec<En
 
 /// The language lets the last of equal keys win; here that would drop a sub-project in silence.
 fn report_repeated_keys(run: &mut Run<'_>, expr: &Expr) {
-    let ExprKind::Object(items) = &bare(expr).kind else {
-        return;
-    };
     let mut seen: BTreeMap<String, Span> = BTreeMap::new();
-    for item in items {
-        let name = match &item.key {
-            ObjectKey::Name(name) => Some(name.to_string()),
-            ObjectKey::Expr(expr) => literal(expr),
+    for item in written::items(expr) {
+        let Some(name) = written::key_text(item).map(Cow::into_owned) else {
+            continue;
         };
-        let Some(name) = name else { continue };
         if let Some(first) = seen.insert(name.clone(), item.key.span()) {
             run.files.report(
                 wrong(item.key.span(), format!("entry `{name}` is listed twice"))
@@ -187,16 +185,16 @@ fn entry(run: &mut Run<'_>, name: &str, fields: &Map, expr: &Expr) -> EntryPlan 
             .text(field)
             .map(|text| Spanned::new(Arc::from(text), block.span_of(field)))
     };
-    let path_span = span_of_key(expr, "path");
+    let written = WrittenMap::of(expr);
     // Unlike elsewhere, an empty text does not count as not written: it would lead to the project itself.
     let path = match fields.get("path") {
-        Some(Value::String(path)) => Some(Spanned::new(Arc::clone(path), path_span)),
+        Some(Value::String(path)) => Some(Spanned::new(Arc::clone(path), written.span("path"))),
         _ if block.is_lost("path") => None,
         _ => Some(text("path").unwrap_or_else(|| Spanned::new(name.into(), expr.span))),
     };
     let set = block
         .value("set")
-        .map(|value| SetLayer::read(run, value, block.span_of("set"), element_of_key(expr, "set")));
+        .map(|value| SetLayer::read(run, value, block.span_of("set"), written.get("set")));
     EntryPlan {
         name: name.to_owned(),
         path,

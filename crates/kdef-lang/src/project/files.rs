@@ -57,6 +57,7 @@ pub(crate) struct Files<'w> {
     sources: SourceMap,
     parsed: BTreeMap<VirtualPath, Option<Arc<File>>>,
     listed: BTreeMap<VirtualPath, Arc<[VirtualPath]>>,
+    read: usize,
     diagnostics: Vec<Diagnostic>,
     incomplete: bool,
 }
@@ -69,6 +70,7 @@ impl<'w> Files<'w> {
             sources: SourceMap::default(),
             parsed: BTreeMap::new(),
             listed: BTreeMap::new(),
+            read: 0,
             diagnostics: Vec::new(),
             incomplete: false,
         }
@@ -131,12 +133,15 @@ impl<'w> Files<'w> {
         if let Some(known) = self.parsed.get(path) {
             return known.clone();
         }
-        if self.parsed.len() >= self.world.limits().files {
+        if self.read >= self.world.limits().files {
             self.report_limit();
             return None;
         }
         let file = match self.world.read(path) {
-            Ok(bytes) => Some(self.parse(self.world.display(path), &bytes)),
+            Ok(bytes) => {
+                self.read += 1;
+                Some(self.parse(self.world.display(path), &bytes))
+            }
             Err(WorldError::NotFound) if optional => None,
             Err(error) => {
                 self.report_unreadable(path, wanted, &error);

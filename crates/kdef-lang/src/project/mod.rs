@@ -18,6 +18,7 @@ mod entries;
 mod environment;
 mod files;
 mod images;
+mod imports;
 mod mount;
 mod resolve;
 mod root;

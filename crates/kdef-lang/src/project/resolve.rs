@@ -56,6 +56,17 @@ impl Sources<'_> {
         set.into_iter().chain(values).chain(use_vars).chain(layers)
     }
 
+    /// Returns what environment files, roots and entries set; what a root says to all its entries only when `shared`.
+    fn set_in_files(&self, shared: bool) -> impl Iterator<Item = &Setting> {
+        let environments = self.environments.iter();
+        let environments = environments.filter(move |file| shared || !file.of_root);
+        let layers = self.mount.set.iter();
+        let layers = layers.filter(move |layer| shared || !layer.of_root);
+        environments
+            .flat_map(|file| &file.use_vars)
+            .chain(layers.flat_map(|layer| &layer.settings))
+    }
+
     /// Returns the value of `var`: a map of all variables. Every value that is given is held against the declared type,
     /// also those that another one outranks.
     pub(crate) fn resolve(&self, run: &mut Run<'_>) -> Value {
@@ -157,26 +168,10 @@ pub(crate) fn check_undeclared(run: &mut Run<'_>, sources: &[Sources<'_>], given
             .map(|name| &**name)
             .filter(|name| is_used(name)),
     );
-    let whole = run.inputs.only.is_empty();
-    let from_files = sources.iter().flat_map(|source| {
-        let use_vars = source
-            .environments
-            .iter()
-            .filter(|file| whole || !file.of_root)
-            .flat_map(|file| &file.use_vars);
-        let set = source
-            .mount
-            .set
-            .iter()
-            .filter(|layer| whole || !layer.of_root)
-            .flat_map(|layer| &layer.settings);
-        use_vars.chain(set)
-    });
-    let settings = given
-        .set
-        .iter()
-        .chain(given.values.settings.values())
-        .chain(from_files);
+    let shared = run.inputs.only.is_empty();
+    let set_in_files = sources.iter().flat_map(|source| source.set_in_files(shared));
+    let settings = given.set.iter();
+    let settings = settings.chain(given.values.settings.values()).chain(set_in_files);
     let unknown = settings
         .filter(|setting| !known.contains(&*setting.name))
         .map(|setting| undeclared(setting, &known));

@@ -6,7 +6,8 @@ use kdef_source::{Code, Diagnostic, Span};
 use kdef_syntax::ast::Expr;
 
 use super::run::Run;
-use crate::expand::{describe, span_of_key};
+use crate::expand::describe;
+use crate::expand::written::WrittenMap;
 use crate::value::Value;
 
 /// A value that is given to a variable.
@@ -46,12 +47,13 @@ pub(crate) struct SetLayer {
 impl SetLayer {
     /// Reads a map of values. `expr` is what it was computed from.
     pub(crate) fn read(run: &mut Run<'_>, value: &Value, span: Span, expr: Option<&Expr>) -> Self {
+        let written = expr.map(WrittenMap::of);
         let mut settings = Vec::new();
         match value {
             Value::Map(map) => settings.extend(map.iter().filter(|(_, value)| !value.is_null()).map(
                 |(name, value)| Setting {
                     name: Arc::clone(name),
-                    span: Some(expr.map_or(span, |expr| span_of_key(expr, name))),
+                    span: Some(written.as_ref().map_or(span, |written| written.span(name))),
                     source: None,
                     value: value.clone(),
                     as_text: value.as_str().is_some(),

@@ -1,5 +1,6 @@
 //! Which variables a tree uses, whether or not the branch that uses them is taken.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -7,7 +8,7 @@ use kdef_source::Span;
 use kdef_syntax::ast::{Body, Expr, ExprKind, Item};
 use kdef_syntax::visit;
 
-use crate::expand::literal;
+use crate::expand::written::literal;
 
 /// The name that variables are reached by.
 pub(crate) const ROOT: &str = "var";
@@ -38,7 +39,7 @@ impl Usage {
     fn see(&mut self, expr: &Expr) {
         let (base, name) = match &expr.kind {
             ExprKind::GetAttr { base, name } => (base, Some(name.to_string())),
-            ExprKind::Index { base, key, .. } => (base, literal(key)),
+            ExprKind::Index { base, key, .. } => (base, literal(key).map(Cow::into_owned)),
             _ => {
                 if is_root(expr) && self.named != Some(expr.span) && self.all.is_none() {
                     self.all = Some(expr.span);

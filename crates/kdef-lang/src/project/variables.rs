@@ -3,25 +3,23 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use kdef_source::{Code, Diagnostic, Span, Spanned, VirtualPath};
+use kdef_source::{Code, Diagnostic, Span, VirtualPath};
 use kdef_syntax::ast::{self, Body, Expr, ExprKind};
 
 use super::files::File;
+use super::imports;
 use super::root::{Environment, Mount, attribute_value};
 use super::run::{Run, cache_key};
 use crate::Block;
 use crate::eval::Images;
 use crate::expand::structure::{self, Mode};
-use crate::expand::{bare, describe, span_of_index};
+use crate::expand::written::bare;
 use crate::schema::blocks::{IMAGES, INGRESS_DEFAULTS};
 use crate::schema::files::VARIABLES_FILE;
 use crate::value::{DeclaredType, DeclaredTypeError, Value};
 
 /// The name of the file.
 pub(crate) const VARIABLES_FILE_NAME: &str = "vars.kdef";
-
-/// How many files may import each other in a row.
-const MAX_IMPORTS: usize = 64;
 
 /// The declaration of a variable.
 #[derive(Debug)]
@@ -111,7 +109,7 @@ pub(crate) fn declared(run: &mut Run<'_>, mount: &Mount) -> Layer {
 }
 
 /// Reads a variable file and what it imports. `path` was loaded before; `importers` are the files that lead to it.
-fn read_file(
+pub(super) fn read_file(
     run: &mut Run<'_>,
     path: &VirtualPath,
     env: Option<&Environment>,
@@ -127,7 +125,7 @@ fn read_file(
             let body = file.sound_body();
             check_structure(run, &file, &body);
             importers.push(path.clone());
-            layers.imported = imports(run, path, &body, env, importers);
+            layers.imported = imports::read(run, path, &body, env, importers);
             importers.pop();
             layers.own = own(run, &body, env);
             layers.own.incomplete |= file.is_broken();
@@ -142,122 +140,6 @@ fn read_file(
 fn check_structure(run: &mut Run<'_>, file: &File, body: &Body) {
     let start = file.start();
     structure::check(body, &VARIABLES_FILE, Mode::Plain, start, run.files.diagnostics());
-}
-
-fn imports(
-    run: &mut Run<'_>,
-    path: &VirtualPath,
-    body: &Body,
-    env: Option<&Environment>,
-    importers: &mut Vec<VirtualPath>,
-) -> Layer {
-    let mut layer = Layer::default();
-    let Some(expr) = attribute_value(body, "import") else {
-        return layer;
-    };
-    let folder = path.parent().unwrap_or_default();
-    for import in import_paths(run, expr, env, &mut layer.incomplete) {
-        match import_file(run, &folder, &import, env, importers) {
-            Some((target, file)) => {
-                layer.add(&file.imported);
-                layer.add(&file.own);
-                layer.imported.insert(target);
-            }
-            None => layer.incomplete = true,
-        }
-    }
-    layer
-}
-
-/// Evaluates `import`: a path, or a list of paths.
-fn import_paths(
-    run: &mut Run<'_>,
-    expr: &Expr,
-    env: Option<&Environment>,
-    incomplete: &mut bool,
-) -> Vec<Spanned<Arc<str>>> {
-    let value = run.evaluate_constant(expr, env);
-    let items = match &value {
-        Value::List(list) => {
-            let items = list.iter().enumerate();
-            items
-                .map(|(index, item)| (item.clone(), span_of_index(expr, index)))
-                .collect()
-        }
-        Value::Null(_) => Vec::new(),
-        other => vec![(other.clone(), expr.span)],
-    };
-    let mut paths = Vec::new();
-    for (item, span) in items {
-        match item {
-            Value::String(path) => paths.push(Spanned::new(path, span)),
-            Value::Unknown(_) => *incomplete = true,
-            other => {
-                *incomplete = true;
-                run.files.report(
-                    Diagnostic::error(
-                        Code::InvalidImport,
-                        span,
-                        format!("`import` takes paths, not {}", describe(&other)),
-                    )
-                    .with_hint("write `import = \"../shared/vars.kdef\"`, or a list of paths"),
-                );
-            }
-        }
-    }
-    paths
-}
-
-fn import_file(
-    run: &mut Run<'_>,
-    folder: &VirtualPath,
-    import: &Spanned<Arc<str>>,
-    env: Option<&Environment>,
-    importers: &mut Vec<VirtualPath>,
-) -> Option<(VirtualPath, Arc<FileLayers>)> {
-    let target = match folder.join(&import.value) {
-        Ok(target) => target,
-        Err(error) => {
-            run.files.report(
-                Diagnostic::error(Code::InvalidPath, import.span, format!("`import`: {error}"))
-                    .with_hint("paths are relative to the file that imports, and stay inside the project"),
-            );
-            return None;
-        }
-    };
-    if importers.contains(&target) {
-        let shown = run.files.world().display(&target);
-        run.files.report(
-            Diagnostic::error(
-                Code::InvalidImport,
-                import.span,
-                format!("`{shown}` imports itself"),
-            )
-            .with_hint(cycle(run, &target, importers)),
-        );
-        return None;
-    }
-    if importers.len() >= MAX_IMPORTS {
-        run.files.report(Diagnostic::error(
-            Code::LimitReached,
-            import.span,
-            format!("more than {MAX_IMPORTS} files import each other in a row"),
-        ));
-        return None;
-    }
-    run.files.load(&target, Some(import.span))?;
-    let layers = read_file(run, &target, env, importers);
-    Some((target, layers))
-}
-
-/// Describes the way from a file back to itself.
-fn cycle(run: &Run<'_>, target: &VirtualPath, importers: &[VirtualPath]) -> String {
-    let ring = importers
-        .iter()
-        .skip_while(|path| *path != target)
-        .chain(std::iter::once(target));
-    let names: Vec<String> = ring.map(|path| run.files.world().display(path)).collect();
-    format!("the imports lead in a circle: {}", names.join(" -> "))
 }
 
 /// Reads what `--vars-from` declares.

@@ -207,8 +207,75 @@ deployment "gate" {
         app.kdef:29:14: error[K0504]: the selector of this deployment asks for the label `app`, which its pods do not carry with that value
           give `labels` and `selector` the same keys and values; one without the other keeps the default
         app.kdef:42:12: error[K0501]: the name of this deployment has 68 characters; its pods carry it as a label, which allows 63
-          shorten it, or set another with `name`
+          change it, or set another with `name`
         app.kdef:53:12: error[K0303]: `mode = "gateway"` needs a `gateway`
           name the Gateway, here or in `ingress_defaults`
     "#);
+}
+
+#[test]
+fn what_kubernetes_allows_once_stands_once() {
+    case(
+        r#"
+deployment "web.v1" {
+  container "app" {
+    image = "x"
+    port "80" "http" {}
+    port "81" "http" {}
+    volume "data" {
+      mount_path = "/a"
+    }
+    volume "data" {
+      mount_path = "/b"
+    }
+  }
+  container "app" {
+    image = "y"
+    port "80" "http" {}
+  }
+  volume "pod" {
+    mount_path = "/a"
+  }
+  volume "pod" {
+    mount_path = "/a"
+  }
+  service {
+    port "80" "http" {}
+    port "80" "other" {}
+    port "81" "http" {}
+  }
+}
+"#,
+    )
+    .says("
+        app.kdef:1:12: error[K0501]: the name of this deployment holds a dot, which the name of its Service cannot
+          change it, or set another with `name`
+        app.kdef:5:15: error[K0305]: there is a `port` with the name `http` already
+          app.kdef:4:15: the first one
+        app.kdef:13:13: error[K0305]: there is a `container` with the name `app` already
+          app.kdef:2:13: the first one
+        app.kdef:20:10: error[K0305]: there is a `volume` with the name `pod` already
+          app.kdef:17:10: the first one
+        app.kdef:25:10: error[K0305]: there is a `port` with the number `80` already
+          app.kdef:24:10: the first one
+        app.kdef:26:15: error[K0305]: there is a `port` with the name `http` already
+          app.kdef:24:15: the first one
+    ");
+}
+
+#[test]
+fn raw_may_bring_what_is_missing() {
+    case(
+        r#"
+deployment "web" {
+  labels = { app = "web" }
+  raw    = "spec: {}"
+}
+"#,
+    )
+    .gives(
+        "
+        deployment web labels={app:web} raw=spec: {}
+    ",
+    );
 }

@@ -7,7 +7,7 @@ use kdef_syntax::ast::Expr;
 
 use super::{Converter, Place};
 use crate::block::TextMap;
-use crate::expand::{element_at, element_of_key};
+use crate::expand::written::{WrittenMap, element_at};
 use crate::schema::{ANNOTATIONS, ANY_TEXT, KeyKind, TextKind};
 use crate::value::{Map, Type, Value};
 
@@ -56,9 +56,10 @@ impl Converter<'_> {
             self.convert(value, &Type::map(Type::String), &Place::of(expr));
             return None;
         };
+        let written = WrittenMap::of(expr);
         let mut texts = TextMap::new();
         for (key, value) in map.sorted() {
-            let place = Place::of_key(key, expr);
+            let place = Place::of_key(key, &written);
             if value.is_null() || !self.key(kind.key, key, &place) {
                 continue;
             }
@@ -88,30 +89,25 @@ impl Converter<'_> {
             return None;
         };
         let mut texts = TextMap::new();
-        self.flatten(map, "", Some(expr), expr, &mut texts);
+        self.flatten(map, "", &WrittenMap::of(expr), &mut texts);
         Some(texts)
     }
 
-    /// Adds the annotations of a map. `written` is the map where it is written out, and `whole` the nearest expression
-    /// around it that is.
-    fn flatten(
-        &mut self,
-        map: &Map,
-        prefix: &str,
-        written: Option<&Expr>,
-        whole: &Expr,
-        texts: &mut TextMap,
-    ) {
+    /// Adds the annotations of a map, whose keys follow a prefix.
+    fn flatten(&mut self, map: &Map, prefix: &str, written: &WrittenMap<'_>, texts: &mut TextMap) {
         for (name, value) in map.sorted() {
             let key = match prefix {
                 "" => name.to_string(),
                 prefix => format!("{prefix}/{name}"),
             };
-            let element = written.and_then(|written| element_of_key(written, name));
-            let place = Place::of_element(element, whole, || format!("{name:?}"));
+            let place = Place::of_key(name, written);
             match value {
                 Value::Null(_) => {}
-                Value::Map(inner) => self.flatten(inner, &key, element, element.unwrap_or(whole), texts),
+                Value::Map(inner) => {
+                    let element = written.get(name).map(WrittenMap::of);
+                    let element = element.unwrap_or_else(|| WrittenMap::part_of(written.whole()));
+                    self.flatten(inner, &key, &element, texts);
+                }
                 _ if !self.key(ANNOTATIONS.key, &key, &place) => {}
                 _ => {
                     if let Some(text) = self.plain_text(value, &place) {

@@ -2,12 +2,13 @@
 
 mod collections;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use kdef_source::{Code, Diagnostic, Span, nearest};
 use kdef_syntax::ast::Expr;
 
-use super::{element_of_key, literal};
+use super::written::{WrittenMap, literal};
 use crate::block::Content;
 use crate::schema::{AttributeSchema, AttributeType, TextKind};
 use crate::value::{IntegerError, Type, Value, convert};
@@ -141,7 +142,7 @@ impl Place {
     fn of(expr: &Expr) -> Self {
         Self {
             span: expr.span,
-            literal: literal(expr),
+            literal: literal(expr).map(Cow::into_owned),
             part: String::new(),
         }
     }
@@ -167,8 +168,8 @@ impl Place {
         }
     }
 
-    fn of_key(key: &str, whole: &Expr) -> Self {
-        Self::of_element(element_of_key(whole, key), whole, || format!("{key:?}"))
+    fn of_key(key: &str, map: &WrittenMap<'_>) -> Self {
+        Self::of_element(map.get(key), map.whole(), || format!("{key:?}"))
     }
 }
 

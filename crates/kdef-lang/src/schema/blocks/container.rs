@@ -3,6 +3,7 @@
 use kdef_source::{Code, Diagnostic};
 
 use super::pod::{CONTAINER_SECURITY_CONTEXT, VOLUME};
+use super::unique::check_unique;
 use crate::Block;
 use crate::schema::{
     ANY_TEXT, AttributeSchema, AttributeType, BlockSchema, ChildSchema, DNS_LABEL, DNS_SUBDOMAIN, FreeForm,
@@ -42,7 +43,8 @@ pub static CONTAINER: BlockSchema = BlockSchema::new("container", "Runs an image
         ChildSchema::single(&RESOURCES),
         ChildSchema::many(&VOLUME),
         ChildSchema::single(&CONTAINER_SECURITY_CONTEXT),
-    ]]);
+    ]])
+    .check(|block, diagnostics| check_unique(block, "port", 1, diagnostics));
 
 const COUNT: AttributeType = AttributeType::Integer {
     min: 0,

@@ -10,6 +10,7 @@ mod raw;
 mod secret;
 mod service;
 mod service_account;
+mod unique;
 mod variable;
 mod workload;
 

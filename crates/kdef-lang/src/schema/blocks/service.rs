@@ -1,6 +1,7 @@
 //! `service` of a workload.
 
 use super::raw::RAW;
+use super::unique::check_unique;
 use crate::schema::{
     AttributeSchema, AttributeType, BlockSchema, ChildSchema, DNS_LABEL, LabelSchema, PORT_NUMBER,
     SERVICE_PORT_NAME,
@@ -26,7 +27,11 @@ pub static SERVICE: BlockSchema =
                 .default("`ClusterIP`"),
             ],
         ])
-        .blocks(&[&[ChildSchema::many(&SERVICE_PORT)]]);
+        .blocks(&[&[ChildSchema::many(&SERVICE_PORT)]])
+        .check(|block, diagnostics| {
+            check_unique(block, "port", 0, diagnostics);
+            check_unique(block, "port", 1, diagnostics);
+        });
 
 /// `port "number" "name" { ... }` of a service.
 pub static SERVICE_PORT: BlockSchema = BlockSchema::new("port", "Names a port of the Service.")

@@ -2,6 +2,7 @@
 
 use kdef_source::{Code, Diagnostic};
 
+use super::unique::check_unique;
 use crate::Block;
 use crate::schema::{AttributeSchema, AttributeType, BlockSchema, DNS_LABEL, DNS_SUBDOMAIN, LABELS};
 
@@ -49,28 +50,42 @@ const NAME_LABEL: &str = "app.kubernetes.io/name";
 const MANAGED_BY_LABEL: &str = "app.kubernetes.io/managed-by";
 const LABEL_LENGTH: usize = 63;
 
-/// Checks that the workload's name fits into a label, and that its pods carry what its selector asks for.
+/// Checks the name of a workload, the labels of its pods, and that its containers and volumes have names of their own.
 pub(super) fn check_workload(block: &Block, diagnostics: &mut Vec<Diagnostic>) {
-    if !block.has_name() || block.is_lost("labels") || block.is_lost("selector") {
+    check_unique(block, "container", 0, diagnostics);
+    check_unique(block, "volume", 0, diagnostics);
+    if !block.has_name() {
         return;
     }
+    check_name(block, diagnostics);
     let custom = |name| block.map(name).is_some_and(|map| !map.is_empty());
-    if block.name().len() > LABEL_LENGTH {
-        diagnostics.push(
-            Diagnostic::error(
-                Code::InvalidName,
-                block.name_span(),
-                format!(
-                    "the name of this {} has {} characters; its pods carry it as a label, which allows {LABEL_LENGTH}",
-                    block.kind(),
-                    block.name().len()
-                ),
-            )
-            .with_hint("shorten it, or set another with `name`"),
-        );
-    } else if custom("labels") || custom("selector") {
+    let unsure = block.is_lost("labels") || block.is_lost("selector") || block.is_set("raw");
+    if !unsure && (custom("labels") || custom("selector")) {
         check_selector(block, diagnostics);
     }
+}
+
+/// The name becomes the value of a label, and the name of a Service that has none of its own.
+fn check_name(block: &Block, diagnostics: &mut Vec<Diagnostic>) {
+    let name = block.name();
+    let names_service = block
+        .child("service")
+        .is_some_and(|service| !service.is_set("name") && !service.is_lost("name"));
+    let fault = if name.len() > LABEL_LENGTH {
+        format!(
+            "has {} characters; its pods carry it as a label, which allows {LABEL_LENGTH}",
+            name.len()
+        )
+    } else if names_service && name.contains('.') {
+        "holds a dot, which the name of its Service cannot".to_owned()
+    } else {
+        return;
+    };
+    let message = format!("the name of this {} {fault}", block.kind());
+    diagnostics.push(
+        Diagnostic::error(Code::InvalidName, block.name_span(), message)
+            .with_hint("change it, or set another with `name`"),
+    );
 }
 
 fn check_selector(block: &Block, diagnostics: &mut Vec<Diagnostic>) {
