@@ -146,3 +146,46 @@ b/x.kdef:3:20: error[K0201]: there is no variable `unknown`
 ";
     assert_eq!(said, expected);
 }
+
+const EVERY_KIND_OF_FILE: [(&str, &str); 5] = [
+    (
+        "root.kdef",
+        "env = \"live\"\nnamespaces = [\"n-${kdef.env}\"]\nset = { a = \"1\" }\nservice_account \"s\" {\n  image_pull_secrets = [\"p\"]\n}\ningress_defaults {\n  tls = true\n  annotations = { \"a.example\" = { b = 1 } }\n}\ndeployments = {\n  web = { path = \"web\", namespace = \"n-live\", service_account = \"s\", set = { a = \"2\" } }\n}\n",
+    ),
+    (
+        "vars.kdef",
+        "import = [\"shared/v.txt\"]\nvariable \"a\" {\n  type    = \"enum[1, 2]\"\n  default = \"1\"\n}\nvariable \"l\" {\n  type    = list(string)\n  default = [\"x\", \"y\"]\n}\nimages {\n  web = \"web:1\"\n}\n",
+    ),
+    (
+        "shared/v.txt",
+        "variable \"b\" {\n  type = any\n  default = null\n}\n",
+    ),
+    (
+        "environments/live.kdef",
+        "use_vars {\n  l = [\"z\"]\n}\noverride \"app\" \"web-z\" {\n  container \"app\" {\n    env {\n      A = var.a\n    }\n  }\n}\n",
+    ),
+    (
+        "web/app.kdef",
+        "for \"i, x\" {\n  in = var.l\n  deployment \"web-${x}\" {\n    scale {\n      replicas = i + 1\n    }\n    container \"app\" {\n      image = image(\"web\")\n      port \"80\" \"http\" { ready = \"/\" }\n      env = { for k in [\"B\"] : k => secret(\"s\", \"k\") }\n      volume \"v\" {\n        mount_path = \"/v\"\n        config_map = \"c\"\n      }\n    }\n    service {}\n    ingress {\n      host = \"${x}.example\"\n    }\n  }\n}\nif {\n  condition = var.b == null\n  configmap \"c\" {\n    data = { a = <<-EOT\n      text %{ if true }x%{ endif }\n    EOT\n    }\n  }\n} else {\n  secret \"s\" {}\n}\n",
+    ),
+];
+
+#[test]
+fn every_prefix_of_every_file_compiles() {
+    let whole = compile(&MemoryWorld::new(EVERY_KIND_OF_FILE), &Inputs::default());
+    assert!(
+        !kdef_source::has_errors(&whole.diagnostics),
+        "{}",
+        problems(&whole)
+    );
+    assert_eq!(whole.project.blocks.len(), 2);
+    for (index, (_, text)) in EVERY_KIND_OF_FILE.iter().enumerate() {
+        for end in 0..text.len() {
+            let mut files = EVERY_KIND_OF_FILE;
+            files[index].1 = &text[..end];
+            let compiled = compile(&MemoryWorld::new(files), &Inputs::default());
+            let repeated = compile(&MemoryWorld::new(files), &Inputs::default());
+            assert_eq!(problems(&compiled), problems(&repeated));
+        }
+    }
+}
