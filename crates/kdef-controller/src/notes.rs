@@ -51,7 +51,10 @@ impl Notes {
     /// Notes that a pass begins, and returns what breaks it off.
     pub(crate) fn begin(&self, key: &ReleaseKey) -> CancellationToken {
         let token = CancellationToken::new();
-        self.with(key, |note| note.running = Some(token.clone()));
+        self.with(key, |note| {
+            note.running = Some(token.clone());
+            note.artifact = None;
+        });
         token
     }
 
@@ -185,6 +188,24 @@ mod tests {
         let token = notes.begin(&key);
         notes.break_off(&key);
         assert!(token.is_cancelled());
+    }
+
+    #[test]
+    fn an_artifact_counts_only_for_the_pass_that_found_it() {
+        let notes = Notes::default();
+        let key = key_of(&at("1", "a"));
+        let artifact = Artifact {
+            revision: "main".to_owned(),
+            ..Artifact::default()
+        };
+        notes.begin(&key);
+        assert!(!notes.worked_on(&key, &artifact));
+        notes.works_on(&key, &artifact);
+        notes.failed(&key);
+        assert!(notes.worked_on(&key, &artifact), "a failed pass worked on it too");
+        notes.begin(&key);
+        notes.failed(&key);
+        assert!(!notes.worked_on(&key, &artifact), "the source was gone meanwhile");
     }
 
     #[test]

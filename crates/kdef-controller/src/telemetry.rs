@@ -1,5 +1,7 @@
 //! Logs, and the one-time set-up of cryptography.
 
+use std::io::IsTerminal as _;
+
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt;
 
@@ -18,6 +20,7 @@ pub(crate) fn start_logging(level: LogLevel, encoding: LogEncoding) {
     let library = if level == LogLevel::Error { "error" } else { "warn" };
     let filter = EnvFilter::new(format!("{library},kdef_controller={own},kdef_cluster={own}"));
     let logs = fmt()
+        .with_ansi(std::io::stderr().is_terminal())
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .with_target(false);

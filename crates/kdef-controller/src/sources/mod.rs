@@ -12,7 +12,7 @@ mod object;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures::StreamExt;
 use kdef_api::{SOURCE_GROUP, SourceKind};
@@ -30,7 +30,7 @@ use self::object::FluxSource;
 const VERSIONS: [&str; 2] = ["v1", "v1beta2"];
 /// How often, about, the cluster is asked which kinds it serves.
 const REDISCOVER: Duration = Duration::from_mins(1);
-/// How soon it is asked again when a release names a kind that is not served.
+/// How often it is asked while a release waits for a kind that is not served.
 const REDISCOVER_SOON: Duration = Duration::from_secs(5);
 /// How long a pass waits for the sources of a kind to be listed.
 const LISTED_WITHIN: Duration = Duration::from_secs(10);
@@ -64,14 +64,18 @@ impl Sources {
     /// Keeps the table up to date; never returns. Without a namespace, every namespace is watched.
     pub(crate) async fn run(self, client: Client, namespace: Option<String>) {
         let mut watches: BTreeMap<SourceKind, (&str, AbortHandle)> = BTreeMap::new();
+        let mut asked_at: Option<Instant> = None;
         loop {
             match discover(&client).await {
                 Ok(served) => self.watch_served(&served, &mut watches, &client, namespace.as_deref()),
                 Err(error) => tracing::warn!(%error, "the kinds of Flux source cannot be discovered"),
             }
             tokio::time::sleep(REDISCOVER_SOON).await;
-            let asked = self.0.rediscover.notified();
-            let _either = tokio::time::timeout(REDISCOVER, asked).await;
+            if asked_at.is_some_and(|asked| asked.elapsed() < REDISCOVER) {
+                continue;
+            }
+            let asked = tokio::time::timeout(REDISCOVER, self.0.rediscover.notified()).await;
+            asked_at = asked.ok().map(|()| Instant::now());
         }
     }
 
