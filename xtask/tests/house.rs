@@ -1,5 +1,8 @@
 //! The shape of the workspace, held by tests.
 
+// Runs cargo.
+#![allow(clippy::disallowed_methods, clippy::unwrap_used)]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 

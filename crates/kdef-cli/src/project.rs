@@ -18,7 +18,6 @@ use crate::world::{OsWorld, is_standard_input, read_named, same_folder};
 pub(crate) struct Project {
     folder: String,
     /// A `root.kdef` above the folder, which was not read.
-    root_file_above: Option<String>,
     env: Option<String>,
     /// Sources, diagnostics and objects.
     pub(crate) rendered: Rendered,
@@ -32,7 +31,7 @@ impl Project {
     pub(crate) fn render(args: &ProjectArgs) -> Result<Self, CliError> {
         read_standard_input_once(args)?;
         let (world, dir) = OsWorld::open(folder(args)?)?;
-        let (folder, root_file_above) = (world.display(&dir), world.root_file_above(&dir));
+        let folder = world.display(&dir);
         let inputs = Inputs {
             dir,
             env: args.env.clone(),
@@ -50,7 +49,6 @@ impl Project {
         };
         Ok(Self {
             folder,
-            root_file_above,
             env: args.env.clone().filter(|env| !env.is_empty()),
             rendered,
             format: args.format,
@@ -108,25 +106,11 @@ impl Project {
         if self.is_for_people() && !diagnostics.is_empty() {
             ui.note(&report::summary(diagnostics, raised));
         }
-        if self.is_for_people() && has_errors(diagnostics) {
-            self.explain_scope(ui);
-        }
         Ok(match (has_errors(diagnostics), self.refused) {
             (false, _) => Status::Done,
             (true, false) => Status::Problem,
             (true, true) => Status::Io,
         })
-    }
-
-    /// Says that a folder below a root is seen without what the root gives it.
-    fn explain_scope(&self, ui: &mut Ui) {
-        if let Some(file) = &self.root_file_above {
-            ui.tip(&format!(
-                "{} is rendered by itself, without the variables and images beside `{file}`; \
-                 to have them, render the folder of that file with `--only NAME`",
-                self.shown_folder()
-            ));
-        }
     }
 
     /// Tells whether lines for people may stand beside the diagnostics.

@@ -59,13 +59,6 @@ impl OsWorld {
         self.refused.load(Ordering::Relaxed)
     }
 
-    /// Returns the `root.kdef` above a folder that may list it, as messages show it.
-    pub(crate) fn root_file_above(&self, dir: &VirtualPath) -> Option<String> {
-        let file = VirtualPath::new(ROOT_FILE).ok()?;
-        let above = !dir.is_root() && holds(&self.root, ROOT_FILE);
-        above.then(|| self.display(&file))
-    }
-
     /// Finds a path on disk and makes sure that no part of it is a symbolic link.
     fn locate(&self, path: &VirtualPath) -> Result<(PathBuf, Metadata), WorldError> {
         let mut real = self.root.clone();

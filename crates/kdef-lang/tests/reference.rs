@@ -2,7 +2,7 @@
 //! `UPDATE=1 cargo test -p kdef-lang --test reference` writes them anew.
 
 // Reads and writes files of the repository.
-#![allow(clippy::disallowed_methods)]
+#![allow(clippy::disallowed_methods, clippy::unwrap_used)]
 
 use std::fmt::Write;
 use std::path::Path;

@@ -150,10 +150,10 @@ fn a_folder_rendered_by_itself_is_told_of_its_root() {
       |
     2 |   data = { tag = var.tag }
       |                      ^^^
+      |
+      = help: this folder is rendered by itself, without what `.` gives it: render that folder with `--only api`
 
     error: 1 error
-
-      tip: `api` is rendered by itself, without the variables and images beside `root.kdef`; to have them, render the folder of that file with `--only NAME`
     ");
     assert_eq!(env.run(&["render", "--only", "api"]).status, Some(0));
 }

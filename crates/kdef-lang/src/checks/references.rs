@@ -80,10 +80,13 @@ impl Checker<'_> {
         let what = referent.as_str();
         let of_kind = || self.defined.iter().filter(|(known, _, _)| *known == referent);
         let elsewhere = of_kind().find(|(_, _, known)| *known == name);
+        let place = self
+            .namespace
+            .map_or_else(String::new, |name| format!(" in namespace `{name}`"));
         let problem = Diagnostic::warning(
             Code::UndefinedReference,
             span,
-            format!("the project defines no {what} `{name}` in this namespace"),
+            format!("the project defines no {what} `{name}`{place}"),
         );
         let here = of_kind().filter(|(_, namespace, _)| *namespace == self.namespace);
         let suggestion = nearest(name, here.map(|(_, _, name)| *name));
@@ -91,7 +94,8 @@ impl Checker<'_> {
             Some((_, Some(namespace), _)) => {
                 problem.with_hint(format!("there is one in namespace `{namespace}`"))
             }
-            _ => problem.with_suggestion(suggestion),
+            _ if suggestion.is_some() => problem.with_suggestion(suggestion),
+            _ => problem.with_hint("the pods wait until something else has created it"),
         });
     }
 }

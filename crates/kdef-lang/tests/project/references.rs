@@ -49,16 +49,19 @@ secret "only-b" {}
 "#,
     )
     .says("
-        web/app.kdef:5:18: warning[K0701]: the project defines no persistentvolumeclaim `claim` in this namespace
-        web/app.kdef:11:11: warning[K0701]: the project defines no secret `only-b` in this namespace
+        web/app.kdef:5:18: warning[K0701]: the project defines no persistentvolumeclaim `claim` in namespace `a`
+          the pods wait until something else has created it
+        web/app.kdef:11:11: warning[K0701]: the project defines no secret `only-b` in namespace `a`
           there is one in namespace `b`
-        web/app.kdef:12:11: warning[K0701]: the project defines no configmap `settngs` in this namespace
+        web/app.kdef:12:11: warning[K0701]: the project defines no configmap `settngs` in namespace `a`
           did you mean `settings`?
-        web/app.kdef:14:44: warning[K0701]: the project defines no secret `nowhere` in this namespace
+        web/app.kdef:14:44: warning[K0701]: the project defines no secret `nowhere` in namespace `a`
+          the pods wait until something else has created it
         web/app.kdef:17:20: error[K0308]: `env_from` names both a configmap and a secret
           web/app.kdef:18:20: the configmap
           write an `env_from` block for each
-        web/app.kdef:18:20: warning[K0701]: the project defines no configmap `shared` in this namespace
+        web/app.kdef:18:20: warning[K0701]: the project defines no configmap `shared` in namespace `a`
+          the pods wait until something else has created it
     ");
 }
 

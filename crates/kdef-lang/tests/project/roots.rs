@@ -317,7 +317,8 @@ fn only_selects_entries() {
 fn a_sub_project_by_itself_sees_itself_alone() {
     case(THREE).dir("web").says(
         "
-        web/app.kdef:5:20: warning[K0701]: the project defines no configmap `beside` in this namespace
+        web/app.kdef:5:20: warning[K0701]: the project defines no configmap `beside`
+          the pods wait until something else has created it
           this folder is rendered by itself, without what `.` gives it: render that folder with `--only web`
     ",
     );
