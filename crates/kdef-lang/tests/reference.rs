@@ -40,11 +40,12 @@ fn the_page_of_codes_is_fresh() {
 }
 
 fn section(page: &mut String, schema: &BlockSchema) {
-    let labels: String = schema
+    let labels: Vec<String> = schema
         .labels
         .iter()
         .map(|label| format!(" \"<{}>\"", label.name))
         .collect();
+    let labels = labels.concat();
     let title = if FILES.iter().any(|file| std::ptr::eq(*file, schema)) {
         let mut letters = schema.kind.chars();
         let first = letters.next().filter(|_| !schema.kind.contains('.'));

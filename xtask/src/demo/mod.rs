@@ -16,7 +16,7 @@ use self::show::{heading, say};
 use crate::run;
 
 const NAMESPACE: &str = "flux-system";
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// The demo's cluster, and what is in it.
 struct Demo {

@@ -11,18 +11,13 @@ const RELEASES: [&str; 2] = ["platform-staging", "platform-production"];
 
 /// Tells everything.
 pub(super) fn tell(demo: &Demo) -> Result<()> {
-    demo.check_at_the_desk()?;
+    check_at_the_desk()?;
     demo.deploy()?;
     demo.roll_out_and_prune()?;
     demo.break_and_repair()
 }
 
 impl Demo {
-    fn check_at_the_desk(&self) -> Result<()> {
-        heading("Check the project at the desk");
-        kdef("validate examples/shop --env production")
-    }
-
     fn deploy(&self) -> Result<()> {
         heading("Point Flux at the repository, and one KdefRelease at each environment");
         let shop = run::root().join("examples/shop");
@@ -51,7 +46,7 @@ impl Demo {
         let images = self
             .example("images.kdef")?
             .replace("storefront:3.4.0", "storefront:3.5.0");
-        let mailer = self.example("apps/mailer/app.kdef")?;
+        let mailer = example("apps/mailer/app.kdef")?;
         let (mailer, _) = mailer
             .split_once("\nif {")
             .context("examples/shop/apps/mailer has no if block")?;
@@ -71,7 +66,7 @@ impl Demo {
     fn break_and_repair(&self) -> Result<()> {
         heading("Break a file");
         let path = "apps/cart/app.kdef";
-        let good = self.example(path)?;
+        let good = example(path)?;
         let broken = good.replace("image(\"cart\")", "image(\"crat\")");
         let revision = self
             .repository
@@ -138,10 +133,15 @@ impl Demo {
         command(&format!("kubectl apply -f examples/shop/flux/{file}"));
         output(&self.cluster.kubectl_stdin(&["apply", "-f", "-"], text)?)
     }
+}
 
-    /// Reads a file of the example.
-    fn example(&self, path: &str) -> Result<String> {
-        let path = run::root().join("examples/shop").join(path);
-        std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))
-    }
+fn check_at_the_desk() -> Result<()> {
+    heading("Check the project at the desk");
+    kdef("validate examples/shop --env production")
+}
+
+/// Reads a file of the example.
+fn example(path: &str) -> Result<String> {
+    let path = run::root().join("examples/shop").join(path);
+    std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))
 }
