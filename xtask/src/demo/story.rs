@@ -43,9 +43,7 @@ impl Demo {
 
     fn roll_out_and_prune(&self) -> Result<()> {
         heading("Push a new revision: a new image, and one application less");
-        let images = self
-            .example("images.kdef")?
-            .replace("storefront:3.4.0", "storefront:3.5.0");
+        let images = example("images.kdef")?.replace("storefront:3.4.0", "storefront:3.5.0");
         let mailer = example("apps/mailer/app.kdef")?;
         let (mailer, _) = mailer
             .split_once("\nif {")
