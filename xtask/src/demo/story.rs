@@ -57,8 +57,11 @@ impl Demo {
         self.kubectl("rollout status deployment/storefront -n shop-production --timeout=120s")?;
         self.kubectl("get deployments -n shop-production storefront -o wide")?;
         say("\nThe mail catcher left the render, so its Deployment and Service left the cluster:");
-        self.kubectl("get deployments,services -n shop-staging mailpit --ignore-not-found")?;
-        self.kubectl("get events -n flux-system --field-selector involvedObject.kind=KdefRelease")
+        self.kubectl("get deployments,services -n shop-staging")?;
+        self.kubectl(
+            "get events -n flux-system --field-selector involvedObject.name=platform-staging \
+             -o custom-columns=REASON:.reason,MESSAGE:.message",
+        )
     }
 
     fn break_and_repair(&self) -> Result<()> {
