@@ -1,12 +1,16 @@
 //! The binary's face: its flags, and what it says of wrong ones.
 
 // Runs the binary.
-#![allow(clippy::disallowed_methods)]
+#![allow(clippy::disallowed_methods, clippy::unwrap_used)]
 
 use std::process::{Command, Output};
 
 fn controller(args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_kdef-controller")).args(args).env_clear().output().unwrap()
+    Command::new(env!("CARGO_BIN_EXE_kdef-controller"))
+        .args(args)
+        .env_clear()
+        .output()
+        .expect("the binary was built with this test")
 }
 
 #[test]

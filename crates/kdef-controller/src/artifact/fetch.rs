@@ -141,6 +141,12 @@ fn broken(url: &Url, error: &reqwest::Error) -> ArtifactError {
 
 #[cfg(test)]
 mod tests {
+    use axum::Router;
+    use axum::http::StatusCode as Code;
+    use axum::response::Redirect;
+    use axum::routing::get;
+    use sha2::{Digest as _, Sha256};
+
     use super::*;
 
     fn downloader(host: Option<&str>) -> Downloader {
@@ -168,5 +174,61 @@ mod tests {
             .url("https://user:pass@host/a.tar.gz?X-Amz-Signature=abc#f")
             .unwrap();
         assert_eq!(shown(&secret), "https://host/a.tar.gz");
+    }
+
+    fn digest_of(bytes: &[u8]) -> String {
+        let hex: Vec<String> = Sha256::digest(bytes)
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        format!("sha256:{}", hex.concat())
+    }
+
+    /// Starts a server and returns its address.
+    async fn server() -> String {
+        let routes = Router::new()
+            .route("/good", get(|| async { "good" }))
+            .route("/moved", get(|| async { Redirect::temporary("/good") }))
+            .route("/broken", get(|| async { Code::INTERNAL_SERVER_ERROR }))
+            .route("/large", get(|| async { vec![0_u8; (1 << 20) + 1] }));
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        crate::admin::serve(listener, routes);
+        format!("http://{address}")
+    }
+
+    #[tokio::test]
+    async fn only_what_its_digest_promises_is_taken() {
+        let server = server().await;
+        let downloader = downloader(None);
+        let fetch = async |path: &str, digest: &str| {
+            let artifact = Artifact {
+                url: format!("{server}{path}"),
+                digest: digest.to_owned(),
+                ..Artifact::default()
+            };
+            downloader.download(&artifact).await
+        };
+        let good = digest_of(b"good");
+        assert_eq!(fetch("/good", &good).await.unwrap(), b"good");
+        assert!(matches!(fetch("/good", "").await, Err(ArtifactError::Digest(_))));
+        assert!(matches!(
+            fetch("/good", &digest_of(b"other")).await,
+            Err(ArtifactError::DigestMismatch { .. })
+        ));
+        assert!(matches!(
+            fetch("/none", &good).await,
+            Err(ArtifactError::NotFound { .. })
+        ));
+        assert_eq!(
+            fetch("/large", &good).await,
+            Err(ArtifactError::TooLarge(1 << 20))
+        );
+        for (path, expected) in [("/moved", (307, true)), ("/broken", (500, false))] {
+            let Err(ArtifactError::Status { status, redirect, .. }) = fetch(path, &good).await else {
+                panic!("{path} is refused by its status");
+            };
+            assert_eq!((status, redirect), expected, "{path}");
+        }
     }
 }

@@ -54,3 +54,37 @@ impl World for ArtifactWorld {
         Instant::now() >= self.deadline
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn a_world_has_files_and_nothing_else() {
+        let mut files = ArtifactFiles::default();
+        files.add_for_test("apps/web.kdef", "0123456789");
+        files.add_for_test("root.kdef", "x");
+        let limits = Limits {
+            file_bytes: 5,
+            ..Limits::default()
+        };
+        let world =
+            |deadline| ArtifactWorld::new(Arc::new(ArtifactFiles::default()), limits.clone(), deadline);
+        let now = Instant::now();
+        assert!(world(now).cancelled(), "its time is over");
+        assert!(!world(now + Duration::from_mins(1)).cancelled());
+
+        let world = ArtifactWorld::new(Arc::new(files), limits.clone(), now);
+        let path = |text: &str| VirtualPath::new(text).unwrap();
+        assert_eq!(&*world.read(&path("root.kdef")).unwrap(), b"x");
+        assert_eq!(
+            world.read(&path("apps/web.kdef")),
+            Err(WorldError::TooLarge { limit: 5 })
+        );
+        assert_eq!(world.read(&path("proc/self/environ")), Err(WorldError::NotFound));
+        assert!(std::env::var_os("PATH").is_some());
+        assert_eq!(world.env("PATH"), None);
+    }
+}
