@@ -13,8 +13,6 @@ use crate::{field, mask};
 
 /// How many errors are printed one by one; the rest is counted.
 const SHOWN: usize = 20;
-/// The longest message that is kept of an API server's, in bytes. Some quote whole objects.
-const LONGEST_MESSAGE: usize = 2048;
 
 /// An error of whoever called, in a [hook](crate::Hooks).
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
@@ -67,6 +65,9 @@ pub struct ObjectError {
     /// The reason in one word: Kubernetes' own, or `Conflict`, `NoMatch`, `Duplicate` and the like.
     pub reason: String,
     /// What went wrong, without what Secrets hold.
+    ///
+    /// It is not cut, although some servers quote whole objects: whoever shows it may have more to hide, and half of a
+    /// hidden text would not be found.
     pub message: String,
     /// The field that it is about, as `spec.template.spec.containers[0].image`.
     pub field: Option<String>,
@@ -195,10 +196,6 @@ impl std::error::Error for ObjectError {}
 /// Returns what may be shown of an error, and what to do where the server leaves that open.
 fn message(id: &ObjectId, error: &ApiError, manifest: &Value) -> String {
     let mut shown = mask::shown(&id.kind, &error.to_string(), manifest);
-    if shown.len() > LONGEST_MESSAGE {
-        shown.truncate(shown.floor_char_boundary(LONGEST_MESSAGE));
-        shown.push('…');
-    }
     if error.is_missing_namespace() {
         shown.push_str("; create it, or let the project declare it");
     }
@@ -332,13 +329,7 @@ mod tests {
     }
 
     #[test]
-    fn messages_and_their_number_are_bounded() {
-        let long = refused(422, "Invalid", &"ü".repeat(5000));
-        assert_eq!(
-            error("ConfigMap", Step::Apply, &long).message.chars().count(),
-            LONGEST_MESSAGE / 2 + 1
-        );
-
+    fn the_number_of_messages_is_bounded() {
         let many = vec![error("ConfigMap", Step::Apply, &refused(422, "Invalid", "no")); 23];
         let text = Failure::Objects(many).to_string();
         assert_eq!(text.lines().count(), 21);

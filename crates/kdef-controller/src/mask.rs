@@ -29,7 +29,7 @@ impl Mask {
         let mut texts = BTreeSet::new();
         match &document {
             Some(document) => collect(document, &mut texts),
-            None => add_lines(&values.text, &mut texts),
+            None => add_text(&values.text, &mut texts),
         }
         let mut texts: Vec<String> = texts.into_iter().collect();
         texts.sort_by_key(|text| std::cmp::Reverse(text.len()));
@@ -51,7 +51,7 @@ impl Mask {
 
 fn collect(value: &Value, texts: &mut BTreeSet<String>) {
     match value {
-        Value::String(text) => add_lines(text, texts),
+        Value::String(text) => add_text(text, texts),
         Value::Number(number) => add(&number.to_string(), texts),
         Value::Array(items) => items.iter().for_each(|item| collect(item, texts)),
         Value::Object(fields) => fields.values().for_each(|field| collect(field, texts)),
@@ -59,10 +59,22 @@ fn collect(value: &Value, texts: &mut BTreeSet<String>) {
     }
 }
 
-/// Adds a text and, since messages show one line of it at a time, its lines.
-fn add_lines(text: &str, texts: &mut BTreeSet<String>) {
+/// Adds a text in every form that messages show it in: whole, as JSON writes it, one line at a time, and what lies
+/// between the characters that others escape in their own ways.
+fn add_text(text: &str, texts: &mut BTreeSet<String>) {
     add(text, texts);
+    let quoted = Value::from(text).to_string();
+    let quoted = &quoted[1..quoted.len() - 1];
+    add(quoted, texts);
+    // Go's JSON is safe to stand in HTML.
+    let escapes = [("<", "\\u003c"), (">", "\\u003e"), ("&", "\\u0026")];
+    let in_html = escapes.iter().fold(quoted.to_owned(), |text, (plain, escaped)| {
+        text.replace(plain, escaped)
+    });
+    add(&in_html, texts);
     text.lines().for_each(|line| add(line.trim(), texts));
+    let is_escaped = |c: char| c.is_control() || matches!(c, '"' | '\\' | '<' | '>' | '&');
+    text.split(is_escaped).for_each(|part| add(part.trim(), texts));
 }
 
 fn add(text: &str, texts: &mut BTreeSet<String>) {
@@ -86,13 +98,17 @@ mod tests {
 
     #[test]
     fn every_text_of_a_secret_is_hidden() {
-        let json = r#"{"password": "hunter22", "nested": [{"pin": 123456}], "key": "line one\nline two", "short": "abc"}"#;
+        let json = r#"{"password": "hunter22", "nested": [{"pin": 123456}], "key": "line one\nline two", "short": "abc", "odd": "say \"please\" <now>\\"}"#;
         let hidden = mask(json, ValuesFormat::Json, true);
         for (message, expected) in [
             ("Invalid value: \"hunter22\"", "Invalid value: \"*****\""),
             ("pin 123456 and abc", "pin ***** and abc"),
             ("only line two", "only *****"),
             ("password is a key", "password is a key"),
+            (r#"say "please" <now>\"#, "*****"),
+            (r#""say \"please\" <now>\\""#, r#""*****""#),
+            (r#""say \"please\" \u003cnow\u003e\\""#, r#""*****""#),
+            (r#"say 'please' now"#, "say '*****' now"),
         ] {
             assert_eq!(hidden.apply(message), expected);
         }

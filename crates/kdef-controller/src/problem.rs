@@ -4,7 +4,11 @@ use kdef_api::Reason;
 
 use crate::artifact::ArtifactError;
 use crate::mask::Mask;
+use crate::text::bounded;
 use crate::values::ValuesError;
+
+/// The longest line of a message, in bytes. Some API servers quote whole objects.
+const LINE_BYTES: usize = 2048;
 
 /// When a failed pass is tried again. Whatever it is, a change of the release or its source comes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,6 +81,21 @@ impl Problem {
         }
     }
 
+    /// Cuts every line that is longer than people read. What must not be shown is hidden before: half of it would not be
+    /// found.
+    #[must_use]
+    pub(crate) fn shortened(self) -> Self {
+        let shorten = |text: &str| {
+            let lines: Vec<String> = text.lines().map(|line| bounded(line, LINE_BYTES)).collect();
+            lines.join("\n")
+        };
+        Self {
+            message: shorten(&self.message),
+            detail: self.detail.as_deref().map(shorten),
+            ..self
+        }
+    }
+
     /// Returns the text of the event.
     pub(crate) fn event(&self) -> &str {
         self.detail.as_deref().unwrap_or(&self.message)
@@ -103,5 +122,23 @@ impl From<ArtifactError> for Problem {
 impl From<ValuesError> for Problem {
     fn from(error: ValuesError) -> Self {
         Self::new(Reason::ValuesFailed, error.to_string(), Retry::Soon)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_lines_are_cut_each_by_itself() {
+        let long = format!("a: {}\nb: no", "x".repeat(3000));
+        let problem = Problem {
+            detail: Some(long.clone()),
+            ..Problem::new(Reason::ReconciliationFailed, long, Retry::Soon)
+        };
+        let shortened = problem.shortened();
+        let lines: Vec<&str> = shortened.message.lines().collect();
+        assert_eq!((lines[0].len(), lines[1]), (LINE_BYTES, "b: no"));
+        assert_eq!(shortened.event(), shortened.message);
     }
 }

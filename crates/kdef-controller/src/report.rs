@@ -6,6 +6,7 @@ use kdef_render::Rendered;
 use kdef_source::{Severity, report};
 
 use crate::decide::News;
+use crate::mask::Mask;
 use crate::reconcile::was_ready;
 use crate::status::Findings;
 use crate::text::listed;
@@ -42,7 +43,7 @@ pub(crate) fn changed(changes: &[Change]) -> usize {
 }
 
 /// Logs the warnings of a render whose inputs are new.
-pub(crate) fn warnings(rendered: &Rendered, news: News) {
+pub(crate) fn warnings(rendered: &Rendered, news: News, mask: &Mask) {
     if news != News::New {
         return;
     }
@@ -51,7 +52,8 @@ pub(crate) fn warnings(rendered: &Rendered, news: News) {
         .iter()
         .filter(|d| d.severity == Severity::Warning)
     {
-        tracing::warn!("{}", report::short(warning, &rendered.sources));
+        let text = report::short(warning, &rendered.sources);
+        tracing::warn!("{}", mask.apply(&text));
     }
 }
 

@@ -194,7 +194,7 @@ async fn work(
     let mask = Mask::of(values.as_ref());
     let applied = async {
         let rendered = build::build(ctx, &release, files, values).await?;
-        report::warnings(&rendered, news);
+        report::warnings(&rendered, news, &mask);
         if cancel.is_cancelled() {
             return Err(Stop::Cancelled);
         }
@@ -227,7 +227,7 @@ async fn settle(
             (Some(Duration::ZERO), PassResult::RequeueAfter)
         }
         Err(Stop::Cancelled) => failed(pass, &Problem::interrupted()).await,
-        Err(Stop::Problem(problem)) => failed(pass, &problem).await,
+        Err(Stop::Problem(problem)) => failed(pass, &problem.shortened()).await,
     }
 }
 
