@@ -108,7 +108,7 @@ mod tests {
             (r#"say "please" <now>\"#, "*****"),
             (r#""say \"please\" <now>\\""#, r#""*****""#),
             (r#""say \"please\" \u003cnow\u003e\\""#, r#""*****""#),
-            (r#"say 'please' now"#, "say '*****' now"),
+            (r"say 'please' now", "say '*****' now"),
         ] {
             assert_eq!(hidden.apply(message), expected);
         }

@@ -29,6 +29,12 @@ pub(super) async fn build(
     let limit = ctx.settings.render_timeout;
     let world = ArtifactWorld::new(files, ctx.settings.render.clone(), started + limit);
     let dir = project_folder(&world, release.spec.path.as_deref().unwrap_or_default())?;
+    // Nothing tells when the object that holds the values is put right, so that it is looked at again soon.
+    let retry = if values.is_some() {
+        Retry::Soon
+    } else {
+        Retry::AtInterval
+    };
     let inputs = inputs(&release.spec, dir, values)?;
     let task = tokio::task::spawn_blocking(move || kdef_render::build(&world, &inputs));
     let rendered = match tokio::time::timeout(limit + GRACE, task).await {
@@ -44,7 +50,7 @@ pub(super) async fn build(
         }
     };
     ctx.metrics.rendered(started.elapsed());
-    match failure(&rendered.diagnostics, &rendered.sources) {
+    match failure(&rendered.diagnostics, &rendered.sources, retry) {
         Some(problem) => Err(problem),
         None => Ok(rendered),
     }
@@ -99,7 +105,7 @@ fn inputs(spec: &KdefReleaseSpec, dir: VirtualPath, values: Option<ValuesSource>
 }
 
 /// Returns the problem that the errors among the diagnostics make, if there are any.
-fn failure(diagnostics: &[Diagnostic], sources: &SourceMap) -> Option<Problem> {
+fn failure(diagnostics: &[Diagnostic], sources: &SourceMap, retry: Retry) -> Option<Problem> {
     let errors: Vec<&Diagnostic> = diagnostics
         .iter()
         .filter(|diagnostic| diagnostic.severity == Severity::Error)
@@ -119,7 +125,7 @@ fn failure(diagnostics: &[Diagnostic], sources: &SourceMap) -> Option<Problem> {
     };
     Some(Problem {
         detail: Some(lines.join("\n")),
-        ..Problem::new(reason, listed(&lines, SHOWN, "errors"), Retry::AtInterval)
+        ..Problem::new(reason, listed(&lines, SHOWN, "errors"), retry)
     })
 }
 
@@ -147,7 +153,7 @@ mod tests {
     #[test]
     fn the_condition_shows_the_first_errors_and_the_event_all() {
         let (errors, sources) = diagnostics(7);
-        let problem = failure(&errors, &sources).unwrap();
+        let problem = failure(&errors, &sources, Retry::AtInterval).unwrap();
         assert_eq!(problem.reason, Reason::BuildFailed);
         assert!(
             problem
@@ -164,7 +170,7 @@ mod tests {
         assert_eq!(problem.event().lines().count(), 7);
 
         let (errors, sources) = diagnostics(1);
-        let problem = failure(&errors, &sources).unwrap();
+        let problem = failure(&errors, &sources, Retry::AtInterval).unwrap();
         assert_eq!(problem.message, "apps/web.kdef:1:1: no `a`");
     }
 
@@ -174,12 +180,12 @@ mod tests {
             severity: Severity::Warning,
             ..Diagnostic::error(Code::UndefinedReference, None, "hm")
         };
-        assert_eq!(failure(&[warning], &SourceMap::default()), None);
+        assert_eq!(failure(&[warning], &SourceMap::default(), Retry::Soon), None);
         let values = Diagnostic::error(Code::InvalidValues, None, "not JSON");
-        let problem = failure(&[values], &SourceMap::default()).unwrap();
+        let problem = failure(&[values], &SourceMap::default(), Retry::Soon).unwrap();
         assert_eq!(
-            (problem.reason, problem.message.as_str()),
-            (Reason::ValuesFailed, "not JSON")
+            (problem.reason, problem.message.as_str(), problem.retry),
+            (Reason::ValuesFailed, "not JSON", Retry::Soon)
         );
     }
 

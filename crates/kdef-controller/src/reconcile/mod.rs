@@ -180,7 +180,10 @@ async fn work(
     let ctx = pass.ctx;
     let release = Arc::clone(&pass.record.release);
     let files = tokio::select! {
-        () = cancel.cancelled() => return Err(Stop::Cancelled),
+        () = cancel.cancelled() => {
+            let text = "the artifact was not downloaded within the timeout of the release";
+            return Err(Problem::new(Reason::ArtifactFailed, text, Retry::Download).into());
+        }
         files = ctx.artifacts.get(artifact) => files.map_err(Problem::from)?,
     };
     let values = match &release.spec.values_from {
@@ -221,7 +224,7 @@ async fn settle(
             (None, PassResult::Success)
         }
         Ok(Done::Applied { changes, news }) => applied(pass, &changes, news).await,
-        Err(Stop::Cancelled) if cancel.is_cancelled() => {
+        Err(_) if cancel.is_cancelled() => {
             tracing::info!("pass broken off for something newer");
             notes.was_broken_off(key);
             (Some(Duration::ZERO), PassResult::RequeueAfter)
