@@ -2,8 +2,9 @@
 
 use std::convert::Infallible;
 use std::sync::Arc;
+use std::time::Duration;
 
-use anyhow::{Context as _, anyhow};
+use anyhow::Context as _;
 use futures::channel::mpsc::UnboundedReceiver;
 use futures::{FutureExt, StreamExt};
 use kdef_cluster::{ConnectOptions, Connection};
@@ -52,11 +53,8 @@ impl Args {
 }
 
 async fn run(args: Args) -> anyhow::Result<()> {
-    let (metrics_listen, health_listen) = (args.metrics_listen(), args.health_listen());
-    let (metrics_listen, health_listen) = (
-        metrics_listen.map_err(|e| anyhow!(e))?,
-        health_listen.map_err(|e| anyhow!(e))?,
-    );
+    let metrics_listen = args.metrics_listen().map_err(anyhow::Error::msg)?;
+    let health_listen = args.health_listen().map_err(anyhow::Error::msg)?;
     let connection = connect(&args).await?;
     let client = connection.own().client().clone();
     let namespace = watched_namespace(&args, client.default_namespace());
@@ -85,8 +83,13 @@ async fn run(args: Args) -> anyhow::Result<()> {
     tokio::spawn(sources.clone().run(client, namespace));
     let queue = start_watching(&context, writer, source_changes);
     let stop = stop_signal()?;
-    let work = passes(Arc::clone(&context), queue, ready, stop.clone());
-    let limit = args.graceful_shutdown_timeout();
+    let work = passes(context, queue, ready, stop.clone());
+    until_stopped(work, stop, args.graceful_shutdown_timeout()).await;
+    Ok(())
+}
+
+/// Runs to the end, and once told to stop not much longer.
+async fn until_stopped(work: impl Future<Output = ()>, stop: impl Future<Output = ()>, limit: Duration) {
     let too_late = async {
         stop.await;
         tracing::info!("stopping: waiting for passes that are running");
@@ -96,7 +99,6 @@ async fn run(args: Args) -> anyhow::Result<()> {
         () = work => tracing::info!("stopped"),
         () = too_late => tracing::warn!("stopped with passes still running; the next start takes them up again"),
     }
-    Ok(())
 }
 
 async fn connect(args: &Args) -> anyhow::Result<Connection> {
@@ -230,30 +232,28 @@ async fn passes(
     }
     let store = context.releases.clone();
     let concurrency = Config::default().concurrency(context.settings.concurrent);
-    let pass = |watched: Arc<Watched>, context: Arc<Context>| {
-        let span = reconcile::span(&watched);
-        // A task of its own, so that passes run on all cores.
-        let pass = tokio::spawn(reconcile::reconcile(watched, context).instrument(span));
-        async move {
-            let next = pass.await.unwrap_or_else(|error| {
-                tracing::error!(%error, "a pass ended with an internal error");
-                Some(std::time::Duration::from_mins(1))
-            });
-            Ok::<_, Infallible>(next.map_or_else(Action::await_change, Action::requeue))
-        }
-        .boxed()
-    };
     let queue = queue.map(Ok::<_, Infallible>).take_until(stop);
-    applier(
-        pass,
-        |_, error, _| match *error {},
+    let policy = |_, error: &Infallible, _| match *error {};
+    let ends = applier(
+        |watched, context| pass(watched, context).boxed(),
+        policy,
         context,
         store,
         queue,
         concurrency,
-    )
-    .for_each(|_| async {})
-    .await;
+    );
+    ends.for_each(|_| async {}).await;
+}
+
+/// Runs one pass, in a task of its own so that passes run on all cores.
+async fn pass(watched: Arc<Watched>, context: Arc<Context>) -> Result<Action, Infallible> {
+    let span = reconcile::span(&watched);
+    let pass = tokio::spawn(reconcile::reconcile(watched, context).instrument(span));
+    let next = pass.await.unwrap_or_else(|error| {
+        tracing::error!(%error, "a pass ended with an internal error");
+        Some(Duration::from_mins(1))
+    });
+    Ok(next.map_or_else(Action::await_change, Action::requeue))
 }
 
 /// Returns what is over once the process is told to stop.

@@ -8,6 +8,9 @@ use kdef_api::{
     ReleaseInventory,
 };
 
+use ConditionStatus::{False, True, Unknown};
+use ConditionType::{Ready, Reconciling, Stalled};
+
 use crate::decide::News;
 use crate::problem::Problem;
 use crate::text::bounded;
@@ -71,7 +74,7 @@ impl Update<'_> {
                 stalled,
             } => fail(status, at, findings, problem, stalled),
             Self::Delete { findings, problem } => delete(status, at, findings, problem),
-            Self::Suspend => remove(status, ConditionType::Reconciling),
+            Self::Suspend => remove(status, Reconciling),
         }
     }
 }
@@ -79,46 +82,23 @@ impl Update<'_> {
 fn open(status: &mut KdefReleaseStatus, at: Moment<'_>, news: News, findings: &Findings) {
     take_over(status, findings);
     let revision = findings.revision.as_deref().unwrap_or_default();
-    remove(status, ConditionType::Stalled);
     let working = format!("Reconciling revision {revision}");
-    let progressing = Reason::Progressing;
-    set(
-        status,
-        at,
-        ConditionType::Reconciling,
-        ConditionStatus::True,
-        progressing,
-        &working,
-    );
+    remove(status, Stalled);
+    set(status, at, (Reconciling, True), Reason::Progressing, &working);
     if news == News::New {
         let text = "Reconciliation in progress";
-        set(
-            status,
-            at,
-            ConditionType::Ready,
-            ConditionStatus::Unknown,
-            progressing,
-            text,
-        );
+        set(status, at, (Ready, Unknown), Reason::Progressing, text);
     }
 }
 
 fn succeed(status: &mut KdefReleaseStatus, at: Moment<'_>, findings: &Findings) {
     take_over(status, findings);
     close(status, at);
-    remove(status, ConditionType::Stalled);
-    remove(status, ConditionType::Reconciling);
     let revision = findings.revision.clone().unwrap_or_default();
     let text = format!("Applied revision: {revision}");
-    let reason = Reason::ReconciliationSucceeded;
-    set(
-        status,
-        at,
-        ConditionType::Ready,
-        ConditionStatus::True,
-        reason,
-        &text,
-    );
+    remove(status, Stalled);
+    remove(status, Reconciling);
+    set(status, at, (Ready, True), Reason::ReconciliationSucceeded, &text);
     status.last_applied_revision = Some(revision);
     status.renderer_version = Some(env!("CARGO_PKG_VERSION").to_owned());
 }
@@ -134,58 +114,28 @@ fn fail(
     close(status, at);
     let (reason, text) = (problem.reason, problem.message.as_str());
     if stalled {
-        remove(status, ConditionType::Reconciling);
-        set(
-            status,
-            at,
-            ConditionType::Stalled,
-            ConditionStatus::True,
-            reason,
-            text,
-        );
+        remove(status, Reconciling);
+        set(status, at, (Stalled, True), reason, text);
     } else {
-        remove(status, ConditionType::Stalled);
         let retrying = "The last pass failed and will be tried again";
-        let again = Reason::ProgressingWithRetry;
+        remove(status, Stalled);
         set(
             status,
             at,
-            ConditionType::Reconciling,
-            ConditionStatus::True,
-            again,
+            (Reconciling, True),
+            Reason::ProgressingWithRetry,
             retrying,
         );
     }
-    set(
-        status,
-        at,
-        ConditionType::Ready,
-        ConditionStatus::False,
-        reason,
-        text,
-    );
+    set(status, at, (Ready, False), reason, text);
 }
 
 fn delete(status: &mut KdefReleaseStatus, at: Moment<'_>, findings: &Findings, problem: &Problem) {
     take_over(status, findings);
-    remove(status, ConditionType::Stalled);
     let left = format!("{} objects are left to delete", status.inventory_entries().len());
-    set(
-        status,
-        at,
-        ConditionType::Reconciling,
-        ConditionStatus::True,
-        Reason::Deleting,
-        &left,
-    );
-    set(
-        status,
-        at,
-        ConditionType::Ready,
-        ConditionStatus::False,
-        problem.reason,
-        &problem.message,
-    );
+    remove(status, Stalled);
+    set(status, at, (Reconciling, True), Reason::Deleting, &left);
+    set(status, at, (Ready, False), problem.reason, &problem.message);
 }
 
 fn take_over(status: &mut KdefReleaseStatus, findings: &Findings) {
@@ -216,8 +166,7 @@ fn remove(status: &mut KdefReleaseStatus, type_: ConditionType) {
 fn set(
     status: &mut KdefReleaseStatus,
     at: Moment<'_>,
-    type_: ConditionType,
-    state: ConditionStatus,
+    (type_, state): (ConditionType, ConditionStatus),
     reason: Reason,
     message: &str,
 ) {

@@ -3,10 +3,10 @@
 use futures::FutureExt;
 use kdef_api::{InventoryEntry, KdefRelease, Reason};
 use kdef_cluster::{
-    Applied, BoxError, CancellationToken, Change, Cluster, ConnectError, Failure, Hooks, Inventory,
+    BoxError, CancellationToken, Change, Cluster, ConnectError, DesiredSet, Failure, Hooks, Inventory,
     ObjectError, Owner, PruneRequest, Pruned, Retry as EngineRetry, Rules,
 };
-use kdef_render::Rendered;
+use kdef_render::{Object, Rendered};
 use kdef_source::SourceMap;
 use kube::ResourceExt;
 
@@ -92,6 +92,50 @@ pub(super) fn owner(release: &KdefRelease) -> Owner {
     Owner::new(&release.name_any(), &release.namespace().unwrap_or_default())
 }
 
+/// What a pass is about to do to the cluster.
+struct Plan {
+    cluster: Cluster,
+    rules: Rules,
+    owned: Owned,
+    desired: DesiredSet,
+    /// What is owned and no longer rendered, where the release prunes.
+    stale: Inventory,
+}
+
+impl Plan {
+    async fn of(
+        ctx: &Context,
+        release: &KdefRelease,
+        rendered: Vec<Object>,
+        sources: &SourceMap,
+    ) -> Result<Self, Stop> {
+        let cluster = cluster(ctx, release)?;
+        let rules = Rules {
+            owner: owner(release),
+            namespace: release.namespace().unwrap_or_default(),
+            target_namespace: release.spec.target_namespace().map(str::to_owned),
+        };
+        let owned = Owned::of(release);
+        let desired = kdef_cluster::prepare(&cluster, rendered, &rules)
+            .await
+            .map_err(|failure| stop(&failure, Reason::ReconciliationFailed, sources))?;
+        let stale = if release.spec.prune {
+            kdef_cluster::stale(&owned.inventory, &desired).map_err(|blocked| {
+                Problem::new(Reason::PruneBlocked, blocked.to_string(), Retry::AtInterval)
+            })?
+        } else {
+            Inventory::default()
+        };
+        Ok(Self {
+            cluster,
+            rules,
+            owned,
+            desired,
+            stale,
+        })
+    }
+}
+
 /// Makes the cluster hold what is rendered, and deletes what left the render where the release asks for that.
 pub(super) async fn apply(
     pass: &mut Pass<'_>,
@@ -99,56 +143,36 @@ pub(super) async fn apply(
     news: News,
     cancel: &CancellationToken,
 ) -> Result<Vec<Change>, Stop> {
-    let (ctx, release) = (pass.ctx, &*pass.record.release);
-    let cluster = cluster(ctx, release)?;
-    let sources = rendered.sources;
-    let rules = Rules {
-        owner: owner(release),
-        namespace: release.namespace().unwrap_or_default(),
-        target_namespace: release.spec.target_namespace().map(str::to_owned),
-    };
-    let fail = |failure: Failure| stop(&failure, Reason::ReconciliationFailed, &sources);
-    let owned = Owned::of(release);
-    let desired = kdef_cluster::prepare(&cluster, rendered.objects, &rules)
-        .await
-        .map_err(fail)?;
-    let stale = if release.spec.prune {
-        kdef_cluster::stale(&owned.inventory, &desired)
-            .map_err(|blocked| Problem::new(Reason::PruneBlocked, blocked.to_string(), Retry::AtInterval))?
-    } else {
-        Inventory::default()
-    };
+    let Rendered { sources, objects, .. } = rendered;
+    let ctx = pass.ctx;
+    let plan = Plan::of(ctx, &pass.record.release, objects, &sources).await?;
+    let owned = &plan.owned;
     let hooks = PassHooks {
         ctx,
         record: pass.record,
-        owned: &owned,
+        owned,
         revision: pass.findings.revision.clone(),
         news,
     };
-    let Applied {
-        mut changes,
-        inventory,
-        uids,
-        failure,
-    } = kdef_cluster::apply(&cluster, &desired, &owned.inventory, &hooks, cancel)
-        .boxed()
-        .await;
-    count(ctx, &changes);
-    pass.findings.inventory = Some(owned.entries(&inventory.union(&stale)));
-    if let Some(failure) = failure {
-        return Err(fail(failure));
+    let applied = kdef_cluster::apply(&plan.cluster, &plan.desired, &owned.inventory, &hooks, cancel);
+    let applied = applied.boxed().await;
+    for change in &applied.changes {
+        ctx.metrics.applied(change.action.as_str(), 1);
+    }
+    pass.findings.inventory = Some(owned.entries(&applied.inventory.union(&plan.stale)));
+    if let Some(failure) = &applied.failure {
+        return Err(stop(failure, Reason::ReconciliationFailed, &sources));
     }
     let request = PruneRequest {
-        owner: &rules.owner,
-        applied: &uids,
-        namespace: &rules.namespace,
+        owner: &plan.rules.owner,
+        applied: &applied.uids,
+        namespace: &plan.rules.namespace,
     };
-    let pruned = prune(ctx, &cluster, &stale, &request, cancel).await;
-    pass.findings.inventory = Some(owned.entries(&inventory.union(&pruned.survivors)));
-    changes.extend(pruned.changes);
-    match pruned.failure {
-        Some(failure) => Err(stop(&failure, Reason::PruneFailed, &sources)),
-        None => Ok(changes),
+    let pruned = prune(ctx, &plan.cluster, &plan.stale, &request, cancel).await;
+    pass.findings.inventory = Some(owned.entries(&applied.inventory.union(&pruned.survivors)));
+    match &pruned.failure {
+        Some(failure) => Err(stop(failure, Reason::PruneFailed, &sources)),
+        None => Ok([applied.changes, pruned.changes].concat()),
     }
 }
 
@@ -173,12 +197,6 @@ pub(super) async fn prune(
     }
     ctx.metrics.pruned("failed", pruned.survivors.len() as u64);
     pruned
-}
-
-fn count(ctx: &Context, changes: &[Change]) {
-    for change in changes {
-        ctx.metrics.applied(change.action.as_str(), 1);
-    }
 }
 
 /// Words a failure of the engine: an error about an object begins with the place that the object was written at.
