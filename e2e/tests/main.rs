@@ -5,6 +5,8 @@
 // Tests are the outside: they run programs, read files and clocks, and print what they see.
 #![allow(clippy::disallowed_methods, clippy::print_stderr)]
 
+mod look;
+mod page;
 mod project;
 mod revisions;
 mod stage;
@@ -21,7 +23,10 @@ use crate::stage::Bed;
 type Test = (&'static str, fn(&Bed) -> Result<()>);
 
 /// The tests of every subject.
-const SUBJECTS: &[(&str, &[Test])] = &[("revisions", revisions::TESTS)];
+const SUBJECTS: &[(&str, &[Test])] = &[
+    ("page", page::TESTS),
+    ("revisions", revisions::TESTS),
+];
 
 fn main() -> ExitCode {
     testbed::supervised(|| {

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::Mutex;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
@@ -10,13 +10,14 @@ use serde_json::{Value, json};
 use testbed::{Cluster, Options, Process, Repository, wait_for};
 
 /// How long anything may take before a test gives up. Nothing waits this long when all is well.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The cluster that all tests share, and our programs.
 pub(crate) struct Bed {
     /// The cluster, with the KdefRelease CRD in it.
     pub(crate) cluster: Cluster,
     programs: PathBuf,
+    flux_system: Mutex<()>,
 }
 
 impl Bed {
@@ -34,7 +35,11 @@ impl Bed {
                 "crd/kdefreleases.kdef.gsid.nl",
             ])?
             .ok()?;
-        Ok(Self { cluster, programs })
+        Ok(Self {
+            cluster,
+            programs,
+            flux_system: Mutex::default(),
+        })
     }
 
     /// Returns the path of one of our programs, `kdef` or `kdef-controller`.
@@ -50,8 +55,32 @@ impl Bed {
     /// Sets a stage whose controller gets further flags.
     pub(crate) fn stage_with(&self, name: &str, flags: &[&str]) -> Result<Stage<'_>> {
         let namespace = self.cluster.create_namespace(name)?;
-        let kubeconfig = self.cluster.kubeconfig().to_owned();
-        let controller = self.controller(&namespace, &kubeconfig, flags)?;
+        self.open(namespace, self.cluster.kubeconfig(), flags)
+    }
+
+    /// Sets a stage whose controller is the ServiceAccount `name`; `rights` makes that and what it may do, given the
+    /// namespace.
+    pub(crate) fn stage_as(
+        &self,
+        name: &str,
+        flags: &[&str],
+        rights: impl FnOnce(&str) -> Value,
+    ) -> Result<Stage<'_>> {
+        let namespace = self.cluster.create_namespace(name)?;
+        self.cluster.apply_yaml(&rights(&namespace).to_string())?;
+        let kubeconfig = self.cluster.kubeconfig_for_service_account(&namespace, name)?;
+        self.open(namespace, &kubeconfig, flags)
+    }
+
+    /// Sets the stage `flux-system`, which one test at a time has: until it drops what is returned with it.
+    pub(crate) fn flux_system(&self) -> Result<(MutexGuard<'_, ()>, Stage<'_>)> {
+        let turn = self.flux_system.lock().unwrap_or_else(PoisonError::into_inner);
+        let stage = self.open("flux-system".to_owned(), self.cluster.kubeconfig(), &[])?;
+        Ok((turn, stage))
+    }
+
+    fn open(&self, namespace: String, kubeconfig: &Path, flags: &[&str]) -> Result<Stage<'_>> {
+        let controller = self.controller(&namespace, kubeconfig, flags)?;
         Ok(Stage {
             bed: self,
             namespace,
@@ -59,19 +88,20 @@ impl Bed {
         })
     }
 
-    /// Starts a controller that watches one namespace.
+    /// Starts a controller that watches one namespace, unless a flag says otherwise.
     pub(crate) fn controller(&self, namespace: &str, kubeconfig: &Path, flags: &[&str]) -> Result<Process> {
-        let mut args = vec![
-            "--watch-all-namespaces=false",
-            "--metrics-addr=127.0.0.1:0",
-            "--health-addr=127.0.0.1:0",
-            "--requeue-dependency=1s",
-            "--log-level=debug",
-        ];
-        args.extend(flags);
         let kubeconfig = kubeconfig.to_string_lossy();
-        let env = [("RUNTIME_NAMESPACE", namespace), ("KUBECONFIG", &*kubeconfig)];
-        self.cluster.spawn(&self.program("kdef-controller"), &args, &env)
+        // Variables, which flags beat.
+        let env = [
+            ("RUNTIME_NAMESPACE", namespace),
+            ("KUBECONFIG", &*kubeconfig),
+            ("KDEF_WATCH_ALL_NAMESPACES", "false"),
+            ("KDEF_METRICS_ADDR", "127.0.0.1:0"),
+            ("KDEF_HEALTH_ADDR", "127.0.0.1:0"),
+            ("KDEF_REQUEUE_DEPENDENCY", "1s"),
+            ("KDEF_LOG_LEVEL", "debug"),
+        ];
+        self.cluster.spawn(&self.program("kdef-controller"), flags, &env)
     }
 }
 
@@ -90,10 +120,7 @@ impl Stage<'_> {
 
     /// Does something to the controller, such as killing or restarting it.
     pub(crate) fn with_controller<T>(&self, act: impl FnOnce(&mut Process) -> T) -> T {
-        act(&mut self
-            .controller
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner))
+        act(&mut self.controller.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Makes a Git repository with these files and a GitRepository `name` that follows it; returns both and the revision.
@@ -124,6 +151,21 @@ impl Stage<'_> {
         Ok(revision)
     }
 
+    /// Waits until a source offers a revision.
+    pub(crate) fn offered(&self, resource: &str, name: &str, revision: &str) -> Result<()> {
+        wait_for(
+            &format!("{resource} {name} to offer {revision}"),
+            PATIENCE,
+            || {
+                let status = &self.get(resource, name)?["status"];
+                if status["artifact"]["revision"] == revision {
+                    return Ok(Some(()));
+                }
+                bail!("{status}")
+            },
+        )
+    }
+
     /// Creates or changes a KdefRelease that follows the GitRepository `app`; `spec` is merged over the defaults, which
     /// are an interval of an hour and `prune: true`.
     pub(crate) fn release(&self, name: &str, spec: &Value) -> Result<()> {
@@ -146,6 +188,40 @@ impl Stage<'_> {
     /// Applies an object with kubectl.
     pub(crate) fn apply(&self, object: &Value) -> Result<()> {
         self.cluster().apply_yaml(&object.to_string()).map(drop)
+    }
+
+    /// Merges a patch into an object of the stage's namespace.
+    pub(crate) fn merge(&self, resource: &str, name: &str, patch: &Value) -> Result<()> {
+        self.run(&["patch", resource, name, "--type=merge", "-p", &patch.to_string()])
+    }
+
+    /// Sets labels (`key=value`) of an object of the stage's namespace, or removes them (`key-`).
+    pub(crate) fn label(&self, resource: &str, name: &str, labels: &[&str]) -> Result<()> {
+        self.run(&[&["label", "--overwrite", resource, name], labels].concat())
+    }
+
+    /// Deletes an object of the stage's namespace, and returns when it is gone.
+    pub(crate) fn delete(&self, resource: &str, name: &str) -> Result<()> {
+        let patience = format!("--timeout={}s", PATIENCE.as_secs());
+        self.run(&["delete", resource, name, &patience])
+            .with_context(|| self.log_tail())
+    }
+
+    /// Waits with `kubectl wait` until an object of the stage's namespace is as told.
+    pub(crate) fn wait(&self, object: &str, until: &str) -> Result<()> {
+        let patience = format!("--timeout={}s", PATIENCE.as_secs());
+        self.run(&["wait", &format!("--for={until}"), object, &patience])
+            .with_context(|| self.log_tail())
+    }
+
+    /// Runs kubectl in the stage's namespace.
+    fn run(&self, args: &[&str]) -> Result<()> {
+        let args = [args, &["-n", &self.namespace]].concat();
+        self.cluster()
+            .kubectl(&args)?
+            .ok()
+            .map(drop)
+            .with_context(|| args.join(" "))
     }
 
     /// Returns an object of the stage's namespace.
@@ -187,6 +263,14 @@ impl Stage<'_> {
             ready["status"] == "False" && ready["reason"] == reason && message.contains(text)
         })
         .with_context(|| format!("{name} was to fail with {reason}: {text}"))
+    }
+
+    /// Waits until a release is Ready=False for this reason with exactly this message, and returns it.
+    pub(crate) fn refused(&self, name: &str, reason: &str, message: &str) -> Result<Value> {
+        self.ready(name, |ready| {
+            ready["status"] == "False" && ready["reason"] == reason && ready["message"] == message
+        })
+        .with_context(|| format!("{name} was to fail with {reason}: {message}"))
     }
 
     /// Waits until the Ready condition has this status and exactly this message, and returns the release.
