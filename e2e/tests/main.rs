@@ -9,6 +9,7 @@ mod look;
 mod page;
 mod project;
 mod revisions;
+mod sources;
 mod stage;
 
 use std::process::ExitCode;
@@ -26,6 +27,7 @@ type Test = (&'static str, fn(&Bed) -> Result<()>);
 const SUBJECTS: &[(&str, &[Test])] = &[
     ("page", page::TESTS),
     ("revisions", revisions::TESTS),
+    ("sources", sources::TESTS),
 ];
 
 fn main() -> ExitCode {
