@@ -5,12 +5,14 @@
 // Tests are the outside: they run programs, read files and clocks, and print what they see.
 #![allow(clippy::disallowed_methods, clippy::print_stderr)]
 
+mod inputs;
 mod look;
 mod page;
 mod project;
 mod revisions;
 mod sources;
 mod stage;
+mod values;
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -25,9 +27,11 @@ type Test = (&'static str, fn(&Bed) -> Result<()>);
 
 /// The tests of every subject.
 const SUBJECTS: &[(&str, &[Test])] = &[
+    ("inputs", inputs::TESTS),
     ("page", page::TESTS),
     ("revisions", revisions::TESTS),
     ("sources", sources::TESTS),
+    ("values", values::TESTS),
 ];
 
 fn main() -> ExitCode {
