@@ -6,9 +6,11 @@
 #![allow(clippy::disallowed_methods, clippy::print_stderr)]
 
 mod inputs;
+mod lifecycle;
 mod look;
 mod page;
 mod project;
+mod prune;
 mod revisions;
 mod sources;
 mod stage;
@@ -28,7 +30,9 @@ type Test = (&'static str, fn(&Bed) -> Result<()>);
 /// The tests of every subject.
 const SUBJECTS: &[(&str, &[Test])] = &[
     ("inputs", inputs::TESTS),
+    ("lifecycle", lifecycle::TESTS),
     ("page", page::TESTS),
+    ("prune", prune::TESTS),
     ("revisions", revisions::TESTS),
     ("sources", sources::TESTS),
     ("values", values::TESTS),
