@@ -14,6 +14,7 @@ mod prune;
 mod revisions;
 mod sources;
 mod stage;
+mod tenants;
 mod values;
 
 use std::process::ExitCode;
@@ -35,6 +36,7 @@ const SUBJECTS: &[(&str, &[Test])] = &[
     ("prune", prune::TESTS),
     ("revisions", revisions::TESTS),
     ("sources", sources::TESTS),
+    ("tenants", tenants::TESTS),
     ("values", values::TESTS),
 ];
 
