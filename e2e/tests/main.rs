@@ -8,6 +8,7 @@
 mod inputs;
 mod lifecycle;
 mod look;
+mod operation;
 mod page;
 mod project;
 mod prune;
@@ -32,6 +33,7 @@ type Test = (&'static str, fn(&Bed) -> Result<()>);
 const SUBJECTS: &[(&str, &[Test])] = &[
     ("inputs", inputs::TESTS),
     ("lifecycle", lifecycle::TESTS),
+    ("operation", operation::TESTS),
     ("page", page::TESTS),
     ("prune", prune::TESTS),
     ("revisions", revisions::TESTS),
