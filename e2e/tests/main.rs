@@ -5,6 +5,7 @@
 // Tests are the outside: they run programs, read files and clocks, and print what they see.
 #![allow(clippy::disallowed_methods, clippy::print_stderr)]
 
+mod failures;
 mod inputs;
 mod lifecycle;
 mod look;
@@ -12,7 +13,9 @@ mod operation;
 mod page;
 mod project;
 mod prune;
+mod refusals;
 mod revisions;
+mod secrecy;
 mod sources;
 mod stage;
 mod tenants;
@@ -31,12 +34,15 @@ type Test = (&'static str, fn(&Bed) -> Result<()>);
 
 /// The tests of every subject.
 const SUBJECTS: &[(&str, &[Test])] = &[
+    ("failures", failures::TESTS),
     ("inputs", inputs::TESTS),
     ("lifecycle", lifecycle::TESTS),
     ("operation", operation::TESTS),
     ("page", page::TESTS),
     ("prune", prune::TESTS),
+    ("refusals", refusals::TESTS),
     ("revisions", revisions::TESTS),
+    ("secrecy", secrecy::TESTS),
     ("sources", sources::TESTS),
     ("tenants", tenants::TESTS),
     ("values", values::TESTS),

@@ -1,0 +1,172 @@
+//! Objects that the API server refuses: in the dry run, so that nothing is written, and at the write itself.
+
+use anyhow::{Context, Result, ensure};
+use serde_json::json;
+use testbed::wait_for;
+
+use crate::Test;
+use crate::look::{inventory, set};
+use crate::project::configmap;
+use crate::stage::{Bed, PATIENCE, Stage};
+
+pub(crate) const TESTS: &[Test] = &[
+    (
+        "nothing_is_written_when_a_dry_run_is_refused",
+        nothing_is_written_when_a_dry_run_is_refused,
+    ),
+    (
+        "what_a_failed_write_left_is_remembered",
+        what_a_failed_write_left_is_remembered,
+    ),
+];
+
+/// Two workloads; the second's Service has the type that is put in.
+fn project(color: &str, service: &str) -> String {
+    let settings = configmap("settings", "color", color);
+    let deployment = |name: &str, service: &str| {
+        format!(
+            "deployment \"{name}\" {{\n  container \"{name}\" {{\n    image = \"{name}:1\"\n    port \"80\" \"http\" {{}}\n  }}\n\
+             {service}}}\n"
+        )
+    };
+    let service =
+        format!("  service {{\n    raw = <<-EOT\n      spec:\n        type: {service}\n    EOT\n  }}\n");
+    [settings, deployment("web", ""), deployment("api", &service)].concat()
+}
+
+fn nothing_is_written_when_a_dry_run_is_refused(bed: &Bed) -> Result<()> {
+    let stage = bed.stage("refused")?;
+    let first = configmap("settings", "color", "blue") + &configmap("doomed", "color", "blue");
+    let (repository, first) = stage.git("app", &[("app.kdef", &first)])?;
+    stage.release("app", &json!({}))?;
+    let before = inventory(&stage.applied("app", &first)?);
+    // Somebody else's Deployment of that name, whose selector nobody can change.
+    stage.apply(&json!({
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "metadata": {"name": "web", "namespace": stage.namespace},
+        "spec": {
+            "replicas": 0,
+            "selector": {"matchLabels": {"other": "web"}},
+            "template": {
+                "metadata": {"labels": {"other": "web"}},
+                "spec": {"containers": [{"name": "other", "image": "other:1"}]},
+            },
+        },
+    }))?;
+
+    let second = stage.commit("app", &repository, &[("app.kdef", &project("red", "Sometimes"))])?;
+    let namespace = &stage.namespace;
+    let message = format!(
+        "app.kdef:18:9: Service/{namespace}/api dry-run failed (Invalid): Service \"api\" is invalid: spec.type: \
+         Unsupported value: \"Sometimes\": supported values: \"ClusterIP\", \"ExternalName\", \"LoadBalancer\", \
+         \"NodePort\"\n\
+         app.kdef:4:1: Deployment/{namespace}/web dry-run failed (Invalid): Deployment.apps \"web\" is invalid: \
+         spec.selector: Invalid value: {{\"matchLabels\":{{\"app.kubernetes.io/name\":\"web\"}}}}: field is immutable"
+    );
+    let release = stage.refused("app", "ReconciliationFailed", &message)?;
+    stage.event("app", ["Warning", "ReconciliationFailed"], |text| text == message)?;
+    ensure!(inventory(&release) == before, "{}", release["status"]);
+    ensure!(
+        release["status"]["lastAppliedRevision"] == first,
+        "{}",
+        release["status"]
+    );
+    ensure!(
+        release["status"]["lastAttemptedRevision"] == second,
+        "{}",
+        release["status"]
+    );
+    ensure!(stage.owned("configmaps", "app")? == set(["settings", "doomed"]));
+    ensure!(stage.get("configmap", "settings")?["data"]["color"] == "blue");
+    ensure!(stage.owned("deployments,services", "app")?.is_empty());
+
+    stage.delete("deployment", "web")?;
+    let third = stage.commit("app", &repository, &[("app.kdef", &project("red", "NodePort"))])?;
+    stage.applied("app", &third)?;
+    ensure!(stage.owned("configmaps", "app")? == set(["settings"]));
+    ensure!(stage.owned("deployments,services", "app")? == set(["api", "web"]));
+    ensure!(stage.get("configmap", "settings")?["data"]["color"] == "red");
+    Ok(())
+}
+
+fn what_a_failed_write_left_is_remembered(bed: &Bed) -> Result<()> {
+    let stage = bed.stage("quota")?;
+    let (repository, first) = stage.git("app", &[("app.kdef", &configmap("old", "color", "blue"))])?;
+    stage.release("app", &json!({}))?;
+    stage.applied("app", &first)?;
+    // A dry run uses nothing up, so that each object passes it, and the third write fails.
+    leave_room_for_two_more(&stage)?;
+    let names = ["a", "b", "c", "d", "e"];
+    let all: String = names.map(|name| configmap(name, "color", "blue")).concat();
+    let second = stage.commit("app", &repository, &[("app.kdef", &all)])?;
+    let release = stage.failed("app", "ReconciliationFailed", "exceeded quota: few")?;
+    let left = stage.owned("configmaps", "app")?;
+    ensure!(left.len() == 3 && left.contains("old"), "{left:?}");
+    let id = |name: &String| format!("{}_{name}__ConfigMap", stage.namespace);
+    ensure!(
+        inventory(&release) == left.iter().map(id).collect(),
+        "{left:?} {}",
+        release["status"]
+    );
+    ensure!(
+        release["status"]["lastAppliedRevision"] == first,
+        "{}",
+        release["status"]
+    );
+    ensure!(
+        release["status"]["lastAttemptedRevision"] == second,
+        "{}",
+        release["status"]
+    );
+    let refused: Vec<&str> = names.into_iter().filter(|name| !left.contains(*name)).collect();
+    stage.event("app", ["Warning", "ReconciliationFailed"], |text| {
+        let is_told = |(name, line): (&&str, &str)| {
+            let place = names.iter().position(|known| known == name).unwrap_or_default() * 3 + 1;
+            line.starts_with(&format!(
+                "app.kdef:{place}:1: ConfigMap/{}/{name} apply failed (Forbidden): configmaps \"{name}\" is forbidden: \
+                 exceeded quota: few",
+                stage.namespace
+            ))
+        };
+        text.lines().count() == refused.len() && refused.iter().zip(text.lines()).all(is_told)
+    })?;
+
+    stage.delete("resourcequota", "few")?;
+    let written = left
+        .iter()
+        .find(|name| *name != "old")
+        .context("nothing was written")?;
+    let kept = [refused[0], written];
+    let some: String = kept.map(|name| configmap(name, "color", "red")).concat();
+    let third = stage.commit("app", &repository, &[("app.kdef", &some)])?;
+    let release = stage.applied("app", &third)?;
+    ensure!(stage.owned("configmaps", "app")? == set(kept));
+    ensure!(
+        inventory(&release) == set(kept).iter().map(id).collect(),
+        "{}",
+        release["status"]
+    );
+    Ok(())
+}
+
+/// Makes a quota that two more ConfigMaps fit into, and waits until it is in force.
+fn leave_room_for_two_more(stage: &Stage<'_>) -> Result<()> {
+    let present = stage.list("configmaps", &[])?.len();
+    stage.apply(&json!({
+        "apiVersion": "v1",
+        "kind": "ResourceQuota",
+        "metadata": {"name": "few", "namespace": stage.namespace},
+        "spec": {"hard": {"count/configmaps": (present + 2).to_string()}},
+    }))?;
+    wait_for("the quota to be counted", PATIENCE, || {
+        let quota = stage.get("resourcequota", "few")?;
+        let used = quota["status"]["used"]["count/configmaps"].as_str();
+        ensure!(
+            used.is_some_and(|used| used.parse() == Ok(present)),
+            "{}",
+            quota["status"]
+        );
+        Ok(Some(()))
+    })
+}
