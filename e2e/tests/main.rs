@@ -5,6 +5,7 @@
 // Tests are the outside: they run programs, read files and clocks, and print what they see.
 #![allow(clippy::disallowed_methods, clippy::print_stderr)]
 
+mod artifacts;
 mod failures;
 mod inputs;
 mod lifecycle;
@@ -34,6 +35,7 @@ type Test = (&'static str, fn(&Bed) -> Result<()>);
 
 /// The tests of every subject.
 const SUBJECTS: &[(&str, &[Test])] = &[
+    ("artifacts", artifacts::TESTS),
     ("failures", failures::TESTS),
     ("inputs", inputs::TESTS),
     ("lifecycle", lifecycle::TESTS),
