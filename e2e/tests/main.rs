@@ -15,6 +15,7 @@ mod page;
 mod project;
 mod prune;
 mod refusals;
+mod restart;
 mod revisions;
 mod secrecy;
 mod sources;
@@ -43,6 +44,7 @@ const SUBJECTS: &[(&str, &[Test])] = &[
     ("page", page::TESTS),
     ("prune", prune::TESTS),
     ("refusals", refusals::TESTS),
+    ("restart", restart::TESTS),
     ("revisions", revisions::TESTS),
     ("secrecy", secrecy::TESTS),
     ("sources", sources::TESTS),
