@@ -6,8 +6,10 @@
 #![allow(clippy::disallowed_methods, clippy::print_stderr)]
 
 mod artifacts;
+mod chart;
 mod failures;
 mod inputs;
+mod installed;
 mod lifecycle;
 mod look;
 mod operation;
@@ -37,8 +39,10 @@ type Test = (&'static str, fn(&Bed) -> Result<()>);
 /// The tests of every subject.
 const SUBJECTS: &[(&str, &[Test])] = &[
     ("artifacts", artifacts::TESTS),
+    ("chart", chart::TESTS),
     ("failures", failures::TESTS),
     ("inputs", inputs::TESTS),
+    ("installed", installed::TESTS),
     ("lifecycle", lifecycle::TESTS),
     ("operation", operation::TESTS),
     ("page", page::TESTS),

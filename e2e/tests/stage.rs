@@ -66,9 +66,21 @@ impl Bed {
         flags: &[&str],
         rights: impl FnOnce(&str) -> Value,
     ) -> Result<Stage<'_>> {
+        self.stage_by(name, flags, |namespace| {
+            self.cluster.apply_yaml(&rights(namespace).to_string())?;
+            self.cluster.kubeconfig_for_service_account(namespace, name)
+        })
+    }
+
+    /// Sets a stage whose controller uses the kubeconfig that `prepare` returns for the namespace.
+    pub(crate) fn stage_by(
+        &self,
+        name: &str,
+        flags: &[&str],
+        prepare: impl FnOnce(&str) -> Result<PathBuf>,
+    ) -> Result<Stage<'_>> {
         let namespace = self.cluster.create_namespace(name)?;
-        self.cluster.apply_yaml(&rights(&namespace).to_string())?;
-        let kubeconfig = self.cluster.kubeconfig_for_service_account(&namespace, name)?;
+        let kubeconfig = prepare(&namespace)?;
         self.open(namespace, &kubeconfig, flags)
     }
 
