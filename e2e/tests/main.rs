@@ -17,6 +17,7 @@ mod page;
 mod project;
 mod prune;
 mod refusals;
+mod render;
 mod restart;
 mod revisions;
 mod secrecy;
@@ -48,6 +49,7 @@ const SUBJECTS: &[(&str, &[Test])] = &[
     ("page", page::TESTS),
     ("prune", prune::TESTS),
     ("refusals", refusals::TESTS),
+    ("render", render::TESTS),
     ("restart", restart::TESTS),
     ("revisions", revisions::TESTS),
     ("secrecy", secrecy::TESTS),
