@@ -5,6 +5,7 @@
 // Tests are the outside: they run programs, read files and clocks, and print what they see.
 #![allow(clippy::disallowed_methods, clippy::print_stderr)]
 
+mod admin;
 mod artifacts;
 mod chart;
 mod failures;
@@ -39,6 +40,7 @@ type Test = (&'static str, fn(&Bed) -> Result<()>);
 
 /// The tests of every subject.
 const SUBJECTS: &[(&str, &[Test])] = &[
+    ("admin", admin::TESTS),
     ("artifacts", artifacts::TESTS),
     ("chart", chart::TESTS),
     ("failures", failures::TESTS),

@@ -84,7 +84,7 @@ fn metrics_tell_of_every_release(bed: &Bed) -> Result<()> {
 }
 
 /// Returns the value of a metric with these labels.
-fn sample<'a>(scraped: &'a str, metric: &str, labels: &str) -> Option<&'a str> {
+pub(crate) fn sample<'a>(scraped: &'a str, metric: &str, labels: &str) -> Option<&'a str> {
     let mut samples = scraped
         .lines()
         .filter_map(|line| line.strip_prefix(metric)?.strip_prefix('{'));
@@ -93,12 +93,12 @@ fn sample<'a>(scraped: &'a str, metric: &str, labels: &str) -> Option<&'a str> {
 }
 
 /// Returns an address that nothing listens on.
-fn free_address() -> Result<String> {
+pub(crate) fn free_address() -> Result<String> {
     Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.to_string())
 }
 
 /// Returns the status and the body of an answer.
-fn get(address: &str, path: &str) -> Result<(u16, String)> {
+pub(crate) fn get(address: &str, path: &str) -> Result<(u16, String)> {
     let mut connection = TcpStream::connect(address)?;
     // HTTP/1.0, so that the answer is not chunked and ends with the connection.
     write!(connection, "GET {path} HTTP/1.0\r\nHost: {address}\r\n\r\n")?;

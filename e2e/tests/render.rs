@@ -56,7 +56,7 @@ fn dry_run(cluster: &Cluster, rendered: &str) -> Result<Output> {
         .copied()
         .filter(|document| kind(document) == "Namespace");
     for namespace in namespaces {
-        cluster.apply_yaml(namespace)?;
+        create(cluster, namespace)?;
     }
     let args = [
         "apply",
@@ -68,6 +68,12 @@ fn dry_run(cluster: &Cluster, rendered: &str) -> Result<Output> {
         "-",
     ];
     cluster.kubectl_stdin(&args, &documents.join("\n---\n"))
+}
+
+/// Creates an object that other tests may create at the same time.
+fn create(cluster: &Cluster, document: &str) -> Result<()> {
+    let args = ["apply", "--server-side", "--force-conflicts", "-f", "-"];
+    cluster.kubectl_stdin(&args, document)?.ok().map(drop)
 }
 
 fn the_example_stands_a_strict_dry_run(bed: &Bed) -> Result<()> {
@@ -86,9 +92,8 @@ fn the_example_stands_a_strict_dry_run(bed: &Bed) -> Result<()> {
 fn every_golden_stands_a_strict_dry_run(bed: &Bed) -> Result<()> {
     // Namespaces that goldens use and do not render.
     for name in ["edge", "retail", "tools"] {
-        bed.cluster.apply_yaml(&format!(
-            "{{apiVersion: v1, kind: Namespace, metadata: {{name: {name}}}}}"
-        ))?;
+        let namespace = format!("{{apiVersion: v1, kind: Namespace, metadata: {{name: {name}}}}}");
+        create(&bed.cluster, &namespace)?;
     }
     let mut failures = Vec::new();
     let mut seen = 0;

@@ -6,13 +6,13 @@ use std::time::Duration;
 use kdef_cluster::Connection;
 use kdef_source::Limits;
 use kube::Client;
-use kube::runtime::reflector::Store;
+use kube::runtime::reflector::{ObjectRef, Store};
 
 use crate::artifact::Artifacts;
 use crate::decide::Waits;
 use crate::events::Events;
 use crate::metrics::Metrics;
-use crate::notes::Notes;
+use crate::notes::{Notes, ReleaseKey};
 use crate::sources::Sources;
 use crate::watch::Watched;
 
@@ -32,6 +32,17 @@ pub(crate) struct Context {
     pub(crate) metrics: Metrics,
     pub(crate) notes: Arc<Notes>,
     pub(crate) settings: Settings,
+}
+
+impl Context {
+    /// Drops what is remembered of a release that is gone. A pass that it went under has written it down again.
+    pub(crate) fn forget_if_gone(&self, key: &ReleaseKey) {
+        let release = ObjectRef::new(&key.1).within(&key.0);
+        if self.releases.get(&release).is_none() {
+            self.notes.forget(key);
+            self.metrics.forget(&key.1, &key.0);
+        }
+    }
 }
 
 /// The settings that passes read.

@@ -86,6 +86,7 @@ pub(crate) async fn reconcile(watched: Arc<Watched>, ctx: Arc<Context>) -> Optio
             unreadable::report(&ctx, invalid).await;
             ctx.metrics
                 .pass(&key.1, &key.0, started.elapsed(), PassResult::Error);
+            ctx.forget_if_gone(&key);
             return None;
         }
     };
@@ -104,6 +105,7 @@ pub(crate) async fn reconcile(watched: Arc<Watched>, ctx: Arc<Context>) -> Optio
     });
     let (next, result) = settle(&pass, outcome, &cancel).await;
     ctx.metrics.pass(&key.1, &key.0, started.elapsed(), result);
+    ctx.forget_if_gone(&key);
     tracing::debug!(took = ?started.elapsed(), ?next, "pass ended");
     next
 }
