@@ -158,7 +158,10 @@ fn an_unknown_environment_is_told_with_those_there_are(bed: &Bed) -> Result<()> 
     let (_repository, revision) = stage.git("app", &files)?;
     for (env, hint) in [
         ("qa", "environments are production, staging, test"),
-        ("prodution", "did you mean `production`?"),
+        (
+            "prodution",
+            "did you mean `production`? environments are production, staging, test",
+        ),
     ] {
         stage.release("app", &json!({"env": env}))?;
         stage.refused(

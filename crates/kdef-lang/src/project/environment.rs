@@ -191,13 +191,13 @@ pub(crate) fn check_names(run: &mut Run<'_>, mounts: &[Mount]) {
             Code::UnknownEnvironment,
             span,
             format!("there is no environment `{name}`"),
-        )
-        .with_suggestion(nearest(&name, known.iter().map(String::as_str)));
-        let hint = if known.is_empty() {
-            format!("describe it in {FOLDER}/{name}.kdef")
-        } else {
-            let known: Vec<&str> = known.iter().map(String::as_str).collect();
-            format!("environments are {}", known.join(", "))
+        );
+        let listed = known.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
+        // One hint, since a condition has room for one.
+        let hint = match nearest(&name, known.iter().map(String::as_str)) {
+            _ if known.is_empty() => format!("describe it in {FOLDER}/{name}.kdef"),
+            Some(meant) => format!("did you mean `{meant}`? environments are {listed}"),
+            None => format!("environments are {listed}"),
         };
         run.files.report(problem.with_hint(hint));
     }

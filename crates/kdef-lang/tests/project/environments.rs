@@ -242,8 +242,7 @@ fn an_unknown_environment_is_an_error() {
     case(&files).env("stagin").says(
         "
         error[K0405]: there is no environment `stagin`
-          did you mean `staging`?
-          environments are live, staging
+          did you mean `staging`? environments are live, staging
     ",
     );
     case(&files).env("staging").says("");
