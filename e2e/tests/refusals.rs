@@ -15,6 +15,10 @@ pub(crate) const TESTS: &[Test] = &[
         nothing_is_written_when_a_dry_run_is_refused,
     ),
     (
+        "a_namespace_that_is_missing_is_waited_for",
+        a_namespace_that_is_missing_is_waited_for,
+    ),
+    (
         "what_a_failed_write_left_is_remembered",
         what_a_failed_write_left_is_remembered,
     ),
@@ -87,6 +91,24 @@ fn nothing_is_written_when_a_dry_run_is_refused(bed: &Bed) -> Result<()> {
     ensure!(stage.owned("configmaps", "app")? == set(["settings"]));
     ensure!(stage.owned("deployments,services", "app")? == set(["api", "web"]));
     ensure!(stage.get("configmap", "settings")?["data"]["color"] == "red");
+    Ok(())
+}
+
+fn a_namespace_that_is_missing_is_waited_for(bed: &Bed) -> Result<()> {
+    let stage = bed.stage("missing")?;
+    let (_, revision) = stage.git("app", &[("app.kdef", &configmap("settings", "color", "blue"))])?;
+    let target = format!("{}-target", stage.namespace);
+    stage.release("app", &json!({"targetNamespace": target}))?;
+    let message = format!(
+        "app.kdef:1:1: ConfigMap/{target}/settings dry-run failed (NotFound): namespaces \"{target}\" not found; create \
+         it, or let the project declare it"
+    );
+    stage.refused("app", "ReconciliationFailed", &message)?;
+    // Nothing tells the controller of it: it looks again by itself, long before the interval is over.
+    stage.apply(&json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": target}}))?;
+    stage.applied("app", &revision)?;
+    let settings = stage.cluster().get("configmap", &target, "settings")?;
+    ensure!(settings["data"]["color"] == "blue", "{settings}");
     Ok(())
 }
 
