@@ -25,6 +25,17 @@ pub(crate) const TESTS: &[Test] = &[
     ),
 ];
 
+/// The series of each release, and what labels they have besides its own.
+const PER_RELEASE: &[(&str, &str)] = &[
+    ("gotk_reconcile_duration_seconds_count", ""),
+    ("gotk_reconcile_duration_seconds_bucket", r#" le="0.01""#),
+    ("gotk_reconcile_condition", r#" type="Ready" status="True""#),
+    ("gotk_reconcile_condition", r#" type="Ready" status="False""#),
+    ("gotk_reconcile_condition", r#" type="Ready" status="Unknown""#),
+    ("gotk_suspend_status", ""),
+    ("kdef_inventory_entries", ""),
+];
+
 fn metrics_of_a_release_go_with_it(bed: &Bed) -> Result<()> {
     let metrics = free_address()?;
     let stage = bed.stage_with("series", &[&format!("--metrics-addr={metrics}")])?;
@@ -39,20 +50,11 @@ fn metrics_of_a_release_go_with_it(bed: &Bed) -> Result<()> {
             stage.namespace
         )
     };
-    let per_release = [
-        ("gotk_reconcile_duration_seconds_count", ""),
-        ("gotk_reconcile_duration_seconds_bucket", r#" le="0.01""#),
-        ("gotk_reconcile_condition", r#" type="Ready" status="True""#),
-        ("gotk_reconcile_condition", r#" type="Ready" status="False""#),
-        ("gotk_reconcile_condition", r#" type="Ready" status="Unknown""#),
-        ("gotk_suspend_status", ""),
-        ("kdef_inventory_entries", ""),
-    ];
     for release in ["kept", "deleted"] {
         stage.applied(release, &revision)?;
         wait_for(&format!("the metrics of {release}"), PATIENCE, || {
             let (_, scraped) = get(&metrics, "/metrics")?;
-            for (metric, more) in per_release {
+            for (metric, more) in PER_RELEASE {
                 let labels = labels(release) + more;
                 sample(&scraped, metric, &labels)
                     .with_context(|| format!("no {metric} of {labels} in:\n{scraped}"))?;
@@ -71,42 +73,54 @@ fn metrics_of_a_release_go_with_it(bed: &Bed) -> Result<()> {
     })
 }
 
+/// Arguments that contradict each other or cannot be read, the exit status, and the first line that is said.
+const MISTAKES: &[(&[&str], i32, &str)] = &[
+    (
+        &["--metrics-addr=:8080", "--metrics-bind-address=:8081"],
+        1,
+        "Error: --metrics-addr and --metrics-bind-address mean the same and are given different addresses; leave one of \
+         them out",
+    ),
+    (
+        &["--health-addr=:8080", "--health-addr=:8081"],
+        2,
+        "error: the argument '--health-addr <ADDRESS>' cannot be used multiple times",
+    ),
+    (
+        &["--health-addr=8081"],
+        2,
+        "error: invalid value '8081' for '--health-addr <ADDRESS>': write :PORT, IP:PORT, or 0 for nowhere",
+    ),
+];
+
 fn a_start_that_cannot_succeed_says_why(bed: &Bed) -> Result<()> {
-    let taken = TcpListener::bind("127.0.0.1:0")?;
-    let taken = taken.local_addr()?.to_string();
-    let kubeconfig = bed.cluster.kubeconfig();
-    for (args, status, message) in [
-        (
-            vec!["--metrics-addr=:8080".to_owned(), "--metrics-bind-address=:8081".to_owned()],
-            1,
-            "Error: --metrics-addr and --metrics-bind-address mean the same and are given different addresses; leave one \
-             of them out".to_owned(),
-        ),
-        (
-            vec!["--health-addr=:8080".to_owned(), "--health-addr=:8081".to_owned()],
-            2,
-            "error: the argument '--health-addr <ADDRESS>' cannot be used multiple times".to_owned(),
-        ),
-        (
-            vec!["--health-addr=8081".to_owned()],
-            2,
-            "error: invalid value '8081' for '--health-addr <ADDRESS>': write :PORT, IP:PORT, or 0 for nowhere".to_owned(),
-        ),
-        (
-            vec![format!("--metrics-addr={taken}")],
-            1,
-            format!("Error: cannot listen on {taken}"),
-        ),
-    ] {
-        let output = Command::new(bed.program("kdef-controller"))
-            .args(&args)
-            .env_clear()
-            .env("KUBECONFIG", kubeconfig)
-            .output()?;
-        let said = String::from_utf8_lossy(&output.stderr);
-        ensure!(output.status.code() == Some(status), "{args:?}: {}: {said}", output.status);
-        ensure!(said.lines().next() == Some(&message), "{args:?}: {said}");
+    for (args, status, message) in MISTAKES {
+        ends(bed, args, *status, message)?;
     }
+    let listener = TcpListener::bind("127.0.0.1:0")?;
+    let taken = listener.local_addr()?;
+    ends(
+        bed,
+        &[&format!("--metrics-addr={taken}")],
+        1,
+        &format!("Error: cannot listen on {taken}"),
+    )
+}
+
+/// Starts the controller and checks how it ends, and what it says first.
+fn ends(bed: &Bed, args: &[&str], status: i32, message: &str) -> Result<()> {
+    let output = Command::new(bed.program("kdef-controller"))
+        .args(args)
+        .env_clear()
+        .env("KUBECONFIG", bed.cluster.kubeconfig())
+        .output()?;
+    let said = String::from_utf8_lossy(&output.stderr);
+    ensure!(
+        output.status.code() == Some(status),
+        "{args:?}: {}: {said}",
+        output.status
+    );
+    ensure!(said.lines().next() == Some(message), "{args:?}: {said}");
     Ok(())
 }
 

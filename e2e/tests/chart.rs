@@ -153,6 +153,17 @@ fn what_is_rendered_stands_a_strict_dry_run(bed: &Bed) -> Result<()> {
     Ok(())
 }
 
+/// The arguments that come of these values.
+const ARGUMENTS: [&str; 7] = [
+    "--metrics-addr=:8080",
+    "--health-addr=:8081",
+    "--watch-all-namespaces=false",
+    "--concurrent=8",
+    "--log-level=debug",
+    "--default-service-account=reconciler",
+    "--artifact-max-size=1Mi",
+];
+
 fn every_value_reaches_the_deployment(bed: &Bed) -> Result<()> {
     let objects = to_json(&bed.cluster, &template(&bed.cluster, EVERY_VALUE)?)?;
     let deployment = &only(&objects, "Deployment")?["spec"];
@@ -180,18 +191,7 @@ fn every_value_reaches_the_deployment(bed: &Bed) -> Result<()> {
             &container["env"][1],
             json!({"name": "KDEF_HTTP_RETRY", "value": "3"}),
         ),
-        (
-            &container["args"],
-            json!([
-                "--metrics-addr=:8080",
-                "--health-addr=:8081",
-                "--watch-all-namespaces=false",
-                "--concurrent=8",
-                "--log-level=debug",
-                "--default-service-account=reconciler",
-                "--artifact-max-size=1Mi",
-            ]),
-        ),
+        (&container["args"], json!(ARGUMENTS)),
     ];
     for (found, expected) in expected {
         ensure!(*found == expected, "{found} is not {expected}");

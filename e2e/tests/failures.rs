@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, ensure};
 use serde_json::json;
-use testbed::Change;
+use testbed::{Change, Repository};
 
 use crate::Test;
 use crate::look::set;
@@ -92,17 +92,7 @@ fn mistakes_are_told_with_file_line_and_column(bed: &Bed) -> Result<()> {
     let stage = bed.stage("mistakes")?;
     let good = configmap("neighbour", "color", "blue");
     let (repository, _) = stage.git("app", &[("neighbour/app.kdef", &good)])?;
-    let mut files = Vec::new();
-    for Mistake { name, app, .. } in MISTAKES {
-        files.extend(GOOD.map(|(path, text)| (format!("{name}/{path}"), text)));
-        files.push((format!("{name}/app.kdef"), *app));
-    }
-    let mut changes: Vec<_> = files
-        .iter()
-        .map(|(path, text)| Change::Write(path, text.as_bytes()))
-        .collect();
-    changes.push(Change::Link("link/passwd", "/etc/passwd"));
-    let revision = repository.commit_changes(&changes, "Make mistakes")?;
+    let revision = make_mistakes(&repository)?;
     stage
         .cluster()
         .reconcile("gitrepository", &stage.namespace, "app")?;
@@ -135,6 +125,21 @@ fn mistakes_are_told_with_file_line_and_column(bed: &Bed) -> Result<()> {
         ensure!(stage.owned("configmaps", name)? == set([format!("healed-{name}")]));
     }
     Ok(())
+}
+
+/// Commits the projects with mistakes and returns the revision.
+fn make_mistakes(repository: &Repository) -> Result<String> {
+    let mut files = Vec::new();
+    for Mistake { name, app, .. } in MISTAKES {
+        files.extend(GOOD.map(|(path, text)| (format!("{name}/{path}"), text)));
+        files.push((format!("{name}/app.kdef"), *app));
+    }
+    let mut changes: Vec<_> = files
+        .iter()
+        .map(|(path, text)| Change::Write(path, text.as_bytes()))
+        .collect();
+    changes.push(Change::Link("link/passwd", "/etc/passwd"));
+    repository.commit_changes(&changes, "Make mistakes")
 }
 
 /// Checks that a mistake is told exactly, everywhere, and that nothing of its project was applied.

@@ -195,6 +195,36 @@ fn without_cluster_admin_rights_come_from_accounts(bed: &Bed) -> Result<()> {
     Ok(())
 }
 
+/// What the controller itself may do in every namespace without cluster-admin.
+const GRANTED: &[&str] = &[
+    "list kdefreleases.kdef.gsid.nl",
+    "watch kdefreleases.kdef.gsid.nl",
+    "patch kdefreleases.kdef.gsid.nl",
+    "patch kdefreleases.kdef.gsid.nl --subresource=status",
+    "watch gitrepositories.source.toolkit.fluxcd.io",
+    "watch ocirepositories.source.toolkit.fluxcd.io",
+    "watch buckets.source.toolkit.fluxcd.io",
+    "watch externalartifacts.source.toolkit.fluxcd.io",
+    "get configmaps",
+    "get secrets",
+    "get serviceaccounts",
+    "create events",
+    "impersonate serviceaccounts",
+];
+
+/// What it must not.
+const DENIED: &[&str] = &[
+    "list secrets",
+    "create configmaps",
+    "patch deployments.apps",
+    "delete kdefreleases.kdef.gsid.nl",
+    "patch gitrepositories.source.toolkit.fluxcd.io",
+    "impersonate users",
+    "impersonate groups",
+    "create serviceaccounts --subresource=token",
+    "bind clusterroles.rbac.authorization.k8s.io",
+];
+
 fn without_cluster_admin_the_rights_are_the_least(bed: &Bed) -> Result<()> {
     let namespace = bed.cluster.create_namespace("rights")?;
     install(&bed.cluster, &namespace, &["--set=rbac.clusterAdmin=false"])?;
@@ -207,34 +237,10 @@ fn without_cluster_admin_the_rights_are_the_least(bed: &Bed) -> Result<()> {
         .concat();
         Ok(bed.cluster.kubectl(&args)?.stdout.trim() == "yes")
     };
-    for granted in [
-        "list kdefreleases.kdef.gsid.nl",
-        "watch kdefreleases.kdef.gsid.nl",
-        "patch kdefreleases.kdef.gsid.nl",
-        "patch kdefreleases.kdef.gsid.nl --subresource=status",
-        "watch gitrepositories.source.toolkit.fluxcd.io",
-        "watch ocirepositories.source.toolkit.fluxcd.io",
-        "watch buckets.source.toolkit.fluxcd.io",
-        "watch externalartifacts.source.toolkit.fluxcd.io",
-        "get configmaps",
-        "get secrets",
-        "get serviceaccounts",
-        "create events",
-        "impersonate serviceaccounts",
-    ] {
+    for granted in GRANTED {
         ensure!(may(granted)?, "{granted}");
     }
-    for denied in [
-        "list secrets",
-        "create configmaps",
-        "patch deployments.apps",
-        "delete kdefreleases.kdef.gsid.nl",
-        "patch gitrepositories.source.toolkit.fluxcd.io",
-        "impersonate users",
-        "impersonate groups",
-        "create serviceaccounts --subresource=token",
-        "bind clusterroles.rbac.authorization.k8s.io",
-    ] {
+    for denied in DENIED {
         ensure!(!may(denied)?, "{denied}");
     }
     Ok(())

@@ -1,7 +1,7 @@
 //! Objects that the API server refuses: in the dry run, so that nothing is written, and at the write itself.
 
 use anyhow::{Context, Result, ensure};
-use serde_json::json;
+use serde_json::{Value, json};
 use testbed::wait_for;
 
 use crate::Test;
@@ -38,17 +38,12 @@ fn project(color: &str, service: &str) -> String {
     [settings, deployment("web", ""), deployment("api", &service)].concat()
 }
 
-fn nothing_is_written_when_a_dry_run_is_refused(bed: &Bed) -> Result<()> {
-    let stage = bed.stage("refused")?;
-    let first = configmap("settings", "color", "blue") + &configmap("doomed", "color", "blue");
-    let (repository, first) = stage.git("app", &[("app.kdef", &first)])?;
-    stage.release("app", &json!({}))?;
-    let before = inventory(&stage.applied("app", &first)?);
-    // Somebody else's Deployment of that name, whose selector nobody can change.
+/// Makes a Deployment that is somebody else's, and whose selector nobody can change.
+fn deployment_of_others(stage: &Stage<'_>, name: &str) -> Result<()> {
     stage.apply(&json!({
         "apiVersion": "apps/v1",
         "kind": "Deployment",
-        "metadata": {"name": "web", "namespace": stage.namespace},
+        "metadata": {"name": name, "namespace": stage.namespace},
         "spec": {
             "replicas": 0,
             "selector": {"matchLabels": {"other": "web"}},
@@ -57,8 +52,24 @@ fn nothing_is_written_when_a_dry_run_is_refused(bed: &Bed) -> Result<()> {
                 "spec": {"containers": [{"name": "other", "image": "other:1"}]},
             },
         },
-    }))?;
+    }))
+}
 
+/// Checks which revision is applied, and which was tried last.
+fn is_at(release: &Value, applied: &str, attempted: &str) -> Result<()> {
+    let status = &release["status"];
+    ensure!(status["lastAppliedRevision"] == applied, "{status}");
+    ensure!(status["lastAttemptedRevision"] == attempted, "{status}");
+    Ok(())
+}
+
+fn nothing_is_written_when_a_dry_run_is_refused(bed: &Bed) -> Result<()> {
+    let stage = bed.stage("refused")?;
+    let first = configmap("settings", "color", "blue") + &configmap("doomed", "color", "blue");
+    let (repository, first) = stage.git("app", &[("app.kdef", &first)])?;
+    stage.release("app", &json!({}))?;
+    let before = inventory(&stage.applied("app", &first)?);
+    deployment_of_others(&stage, "web")?;
     let second = stage.commit("app", &repository, &[("app.kdef", &project("red", "Sometimes"))])?;
     let namespace = &stage.namespace;
     let message = format!(
@@ -71,16 +82,7 @@ fn nothing_is_written_when_a_dry_run_is_refused(bed: &Bed) -> Result<()> {
     let release = stage.refused("app", "ReconciliationFailed", &message)?;
     stage.event("app", ["Warning", "ReconciliationFailed"], |text| text == message)?;
     ensure!(inventory(&release) == before, "{}", release["status"]);
-    ensure!(
-        release["status"]["lastAppliedRevision"] == first,
-        "{}",
-        release["status"]
-    );
-    ensure!(
-        release["status"]["lastAttemptedRevision"] == second,
-        "{}",
-        release["status"]
-    );
+    is_at(&release, &first, &second)?;
     ensure!(stage.owned("configmaps", "app")? == set(["settings", "doomed"]));
     ensure!(stage.get("configmap", "settings")?["data"]["color"] == "blue");
     ensure!(stage.owned("deployments,services", "app")?.is_empty());
@@ -112,6 +114,30 @@ fn a_namespace_that_is_missing_is_waited_for(bed: &Bed) -> Result<()> {
     Ok(())
 }
 
+/// The ConfigMaps of a project, three lines each.
+const NAMES: [&str; 5] = ["a", "b", "c", "d", "e"];
+
+/// Checks that an event tells of the ConfigMaps that could not be written, and of no other.
+fn are_told(stage: &Stage<'_>, refused: &[&str]) -> Result<()> {
+    let start = |name: &&str| {
+        let line = NAMES.iter().position(|known| known == name).unwrap_or_default() * 3 + 1;
+        format!(
+            "app.kdef:{line}:1: ConfigMap/{}/{name} apply failed (Forbidden): configmaps \"{name}\" is forbidden: \
+             exceeded quota: few",
+            stage.namespace
+        )
+    };
+    let starts: Vec<String> = refused.iter().map(start).collect();
+    stage.event("app", ["Warning", "ReconciliationFailed"], |text| {
+        let mut lines = text.lines();
+        starts.len() == text.lines().count()
+            && starts
+                .iter()
+                .all(|start| lines.any(|line| line.starts_with(start)))
+    })?;
+    Ok(())
+}
+
 fn what_a_failed_write_left_is_remembered(bed: &Bed) -> Result<()> {
     let stage = bed.stage("quota")?;
     let (repository, first) = stage.git("app", &[("app.kdef", &configmap("old", "color", "blue"))])?;
@@ -119,8 +145,7 @@ fn what_a_failed_write_left_is_remembered(bed: &Bed) -> Result<()> {
     stage.applied("app", &first)?;
     // A dry run uses nothing up, so that each object passes it, and the third write fails.
     leave_room_for_two_more(&stage)?;
-    let names = ["a", "b", "c", "d", "e"];
-    let all: String = names.map(|name| configmap(name, "color", "blue")).concat();
+    let all: String = NAMES.map(|name| configmap(name, "color", "blue")).concat();
     let second = stage.commit("app", &repository, &[("app.kdef", &all)])?;
     let release = stage.failed("app", "ReconciliationFailed", "exceeded quota: few")?;
     let left = stage.owned("configmaps", "app")?;
@@ -131,28 +156,9 @@ fn what_a_failed_write_left_is_remembered(bed: &Bed) -> Result<()> {
         "{left:?} {}",
         release["status"]
     );
-    ensure!(
-        release["status"]["lastAppliedRevision"] == first,
-        "{}",
-        release["status"]
-    );
-    ensure!(
-        release["status"]["lastAttemptedRevision"] == second,
-        "{}",
-        release["status"]
-    );
-    let refused: Vec<&str> = names.into_iter().filter(|name| !left.contains(*name)).collect();
-    stage.event("app", ["Warning", "ReconciliationFailed"], |text| {
-        let is_told = |(name, line): (&&str, &str)| {
-            let place = names.iter().position(|known| known == name).unwrap_or_default() * 3 + 1;
-            line.starts_with(&format!(
-                "app.kdef:{place}:1: ConfigMap/{}/{name} apply failed (Forbidden): configmaps \"{name}\" is forbidden: \
-                 exceeded quota: few",
-                stage.namespace
-            ))
-        };
-        text.lines().count() == refused.len() && refused.iter().zip(text.lines()).all(is_told)
-    })?;
+    is_at(&release, &first, &second)?;
+    let refused: Vec<&str> = NAMES.into_iter().filter(|name| !left.contains(*name)).collect();
+    are_told(&stage, &refused)?;
 
     stage.delete("resourcequota", "few")?;
     let written = left

@@ -125,18 +125,7 @@ const GOOD: &str = "secret \"copy\" {\n  data = { password = var.password }\n}\n
 fn a_secret_is_told_to_nobody(bed: &Bed) -> Result<()> {
     let stage = bed.stage("secrecy")?;
     let revision = projects(&stage)?;
-    for (name, text) in [("odd", odd()), ("long", long())] {
-        stage.apply(&json!({
-            "apiVersion": "v1",
-            "kind": "Secret",
-            "metadata": {"name": name, "namespace": stage.namespace},
-            "stringData": {
-                "values.json": json!({"password": text}).to_string(),
-                "broken.json": format!("{{\"password\": {text}}}"),
-                "broken.yaml": format!("password: \"{text}\nx: ["),
-            },
-        }))?;
-    }
+    secrets(&stage)?;
     for Mistake { name, .. } in MISTAKES {
         release(&stage, name, name, "odd", "values.json")?;
     }
@@ -166,6 +155,23 @@ fn a_secret_is_told_to_nobody(bed: &Bed) -> Result<()> {
     told(&stage, "yaml", "ValuesFailed", message)?;
     stage.applied("good", &revision)?;
     is_secret(&stage)
+}
+
+/// Makes the Secrets, each with values that can be read and values that cannot.
+fn secrets(stage: &Stage<'_>) -> Result<()> {
+    for (name, text) in [("odd", odd()), ("long", long())] {
+        stage.apply(&json!({
+            "apiVersion": "v1",
+            "kind": "Secret",
+            "metadata": {"name": name, "namespace": stage.namespace},
+            "stringData": {
+                "values.json": json!({"password": text}).to_string(),
+                "broken.json": format!("{{\"password\": {text}}}"),
+                "broken.yaml": format!("password: \"{text}\nx: ["),
+            },
+        }))?;
+    }
+    Ok(())
 }
 
 /// Commits the projects and returns their revision.
