@@ -206,23 +206,23 @@ fn set_of_the_wrong_type_or_name_is_told(bed: &Bed) -> Result<()> {
     for (set, message) in [
         (
             json!({"name": "a", "replicas": "many"}),
-            "spec.set:2:10: the value of `replicas`: a number is required, and this text is not one",
+            "vars.kdef:5:10: the value of `replicas` in `spec.set`: a number is required, and this text is not one",
         ),
         (
             json!({"name": "a", "verbose": "maybe"}),
-            "spec.set:2:9: the value of `verbose`: a bool is required, and this text is neither \"true\" nor \"false\"",
+            "vars.kdef:10:10: the value of `verbose` in `spec.set`: a bool is required, and this text is neither \"true\" nor \"false\"",
         ),
         (
             json!({"name": "a", "level": "loud"}),
-            "spec.set:1:7: the value of `level`: one of \"debug\", \"info\" is required",
+            "vars.kdef:15:10: the value of `level` in `spec.set`: one of \"debug\", \"info\" is required",
         ),
         (
             json!({"name": "a", "hosts": r#"{"a": 1}"#}),
-            "spec.set:1:7: the value of `hosts`: a list is required, not a map",
+            "vars.kdef:20:10: the value of `hosts` in `spec.set`: a list is required, not a map",
         ),
         (
             json!({"name": "a", "repilcas": "3"}),
-            "spec.set:2:10: a value is given to variable `repilcas`, which nothing declares (did you mean `replicas`?)",
+            "`spec.set` gives a value to variable `repilcas`, which nothing declares (did you mean `replicas`?)",
         ),
         (
             json!({}),

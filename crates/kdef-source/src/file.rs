@@ -14,6 +14,7 @@ pub struct Source {
     name: String,
     text: Arc<str>,
     lines: LineIndex,
+    secret: bool,
 }
 
 impl Source {
@@ -25,6 +26,11 @@ impl Source {
     /// Returns the whole text.
     pub fn text(&self) -> &Arc<str> {
         &self.text
+    }
+
+    /// Tells whether the text may be secret, so that only places in it may be shown, and no excerpt.
+    pub fn is_secret(&self) -> bool {
+        self.secret
     }
 
     /// Returns the line and column of a byte offset.
@@ -42,13 +48,22 @@ pub struct SourceMap {
 impl SourceMap {
     /// Adds a text under the name that messages will show, and returns its id.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<Arc<str>>) -> FileId {
-        let text = text.into();
+        self.add_source(name.into(), text.into(), false)
+    }
+
+    /// Adds a text that may be secret: messages name places in it and show none of it.
+    pub fn add_secret(&mut self, name: impl Into<String>, text: impl Into<Arc<str>>) -> FileId {
+        self.add_source(name.into(), text.into(), true)
+    }
+
+    fn add_source(&mut self, name: String, text: Arc<str>, secret: bool) -> FileId {
         let lines = LineIndex::new(&text);
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
         self.files.push(Arc::new(Source {
-            name: name.into(),
+            name,
             text,
             lines,
+            secret,
         }));
         id
     }

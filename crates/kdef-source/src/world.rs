@@ -76,14 +76,17 @@ pub enum WorldError {
     Io(String),
 }
 
+/// Writes the reason, to stand after "cannot be read: ".
 impl fmt::Display for WorldError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotFound => f.write_str("no such file or folder"),
-            Self::NotAFile => f.write_str("is a folder, not a file"),
-            Self::NotAFolder => f.write_str("is a file, not a folder"),
-            Self::SymbolicLink => f.write_str("is a symbolic link, which kdef does not follow"),
-            Self::TooLarge { limit } => write!(f, "is larger than the limit of {limit} bytes"),
+            Self::NotAFile => f.write_str("it is a folder, not a file"),
+            Self::NotAFolder => f.write_str("it is a file, not a folder"),
+            Self::SymbolicLink => {
+                f.write_str("it is or lies behind a symbolic link, which kdef does not follow")
+            }
+            Self::TooLarge { limit } => write!(f, "it is larger than the limit of {limit} bytes"),
             Self::Io(text) => f.write_str(text),
         }
     }

@@ -91,12 +91,37 @@ fn wrong_settings_are_problems_of_the_input() {
     "#);
     let run = env.run(&["render", "--set", "repliacs=3"]);
     assert_eq!(run.status, Some(1));
-    let problems = run.problems();
-    assert!(problems[0].starts_with("error[K0402] --set:1:"), "{run}");
     assert!(run.stderr.contains("did you mean `replicas`?"), "{run}");
     let run = env.run(&["render", "--set", "replicas=many"]);
     assert_eq!(run.status, Some(1));
-    assert_eq!(run.problems(), ["error[K0404] --set:1:10", "error: 1 error"]);
+    assert_eq!(run.problems(), ["error[K0404] vars.kdef:6:10", "error: 1 error"]);
+}
+
+/// Values are often secret, and what a pipeline prints is kept.
+#[test]
+fn no_value_that_is_given_is_shown() {
+    let env = TestEnv::new(PROJECT);
+    env.write(
+        "one-line.json",
+        r#"{"replicas": "hunter2", "tag": ["hunter2"], "other": "hunter2"}"#,
+    );
+    env.write("broken.json", r#"{"replicas": "hunter2", "tag": hunter2}"#);
+    env.write("broken.yaml", "replicas: \"hunter2\ntag: hunter2\n");
+    for arguments in [
+        ["--set", "replicas=hunter2,hosts=[hunter2,other=hunter2"],
+        ["--set", "replicas=hunter2,other=hunter2"],
+        ["--values", "one-line.json"],
+        ["--values", "broken.json"],
+        ["--values", "broken.yaml"],
+    ] {
+        for format in ["human", "json", "github"] {
+            let run = env.run(&[&["render", "--format", format], &arguments[..]].concat());
+            assert_eq!(run.status, Some(1), "{run}");
+            assert!(!run.to_string().contains("hunter2"), "{run}");
+        }
+    }
+    let run = env.run(&["render", "--values", "one-line.json"]);
+    assert!(run.stderr.contains("--> one-line.json:1:2"), "{run}");
 }
 
 #[test]

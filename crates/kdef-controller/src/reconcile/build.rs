@@ -70,7 +70,7 @@ fn project_folder(world: &ArtifactWorld, path: &str) -> Result<VirtualPath, Prob
             "the artifact has no such folder{}",
             root_folders(world)
         ))),
-        Err(error) => Err(refuse(&format!("it {error}"))),
+        Err(error) => Err(refuse(&error.to_string())),
     }
 }
 

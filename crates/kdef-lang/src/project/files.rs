@@ -57,6 +57,7 @@ pub(crate) struct Files<'w> {
     sources: SourceMap,
     parsed: BTreeMap<VirtualPath, Option<Arc<File>>>,
     listed: BTreeMap<VirtualPath, Arc<[VirtualPath]>>,
+    folders: BTreeMap<VirtualPath, Result<(), WorldError>>,
     read: usize,
     diagnostics: Vec<Diagnostic>,
     incomplete: bool,
@@ -70,6 +71,7 @@ impl<'w> Files<'w> {
             sources: SourceMap::default(),
             parsed: BTreeMap::new(),
             listed: BTreeMap::new(),
+            folders: BTreeMap::new(),
             read: 0,
             diagnostics: Vec::new(),
             incomplete: false,
@@ -81,9 +83,9 @@ impl<'w> Files<'w> {
         self.world
     }
 
-    /// Adds a text from outside the world.
-    pub(crate) fn add_source(&mut self, name: &str, text: &str) -> FileId {
-        self.sources.add(name, text)
+    /// Adds a text from outside the world that may be secret.
+    pub(crate) fn add_secret(&mut self, name: &str, text: &str) -> FileId {
+        self.sources.add_secret(name, text)
     }
 
     /// Reports a problem.
@@ -117,6 +119,16 @@ impl<'w> Files<'w> {
             self.world.read(path),
             Err(WorldError::NotFound | WorldError::NotAFile | WorldError::NotAFolder)
         )
+    }
+
+    /// Tells why there is no folder of that path, if there is none.
+    pub(crate) fn check_folder(&mut self, path: &VirtualPath) -> Result<(), WorldError> {
+        if let Some(known) = self.folders.get(path) {
+            return known.clone();
+        }
+        let answer = self.world.list(path).map(|_| ());
+        self.folders.insert(path.clone(), answer.clone());
+        answer
     }
 
     /// Reads a file that need not be there.
@@ -170,7 +182,11 @@ impl<'w> Files<'w> {
         };
         let name = self.world.display(path);
         self.incomplete = true;
-        self.report(Diagnostic::error(code, wanted, unreadable(&name, error)));
+        self.report(Diagnostic::error(
+            code,
+            wanted,
+            format!("`{name}` cannot be read: {error}"),
+        ));
     }
 
     /// Parses a text that has been read, or was given from outside the world.
@@ -227,14 +243,5 @@ impl<'w> Files<'w> {
             .collect();
         self.listed.insert(folder.clone(), Arc::clone(&paths));
         paths
-    }
-}
-
-/// Says that a file or folder cannot be read, and why.
-pub(crate) fn unreadable(name: &str, error: &WorldError) -> String {
-    match error {
-        WorldError::NotFound | WorldError::Io(_) => format!("`{name}` cannot be read: {error}"),
-        // What these say is a phrase about the thing itself.
-        _ => format!("`{name}` {error}"),
     }
 }

@@ -184,10 +184,10 @@ fn undeclared(setting: &Setting, known: &BTreeSet<&str>) -> Diagnostic {
     let problem = Diagnostic::error(
         Code::UndeclaredVariable,
         setting.span,
-        format!(
-            "a value is given to variable {}, which nothing declares",
-            setting.describe()
-        ),
+        match &setting.source {
+            Some(source) => format!("`{source}` gives a value to variable `{name}`, which nothing declares"),
+            None => format!("a value is given to variable `{name}`, which nothing declares"),
+        },
     );
     match suggestion {
         Some(_) => problem.with_suggestion(suggestion),

@@ -1,12 +1,13 @@
 //! `root.kdef`: what it says, and the sub-projects that it leads to.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use kdef_source::{Code, Diagnostic, Span, Spanned, VirtualPath, WorldError, nearest};
 use kdef_syntax::ast::{Body, Item};
 
 use super::entries::{self, EntryPlan};
-use super::files::{File, unreadable};
+use super::files::File;
 use super::run::Run;
 use super::settings::SetLayer;
 use crate::Block;
@@ -245,23 +246,29 @@ pub(super) fn attribute_value<'a>(body: &'a Body, name: &str) -> Option<&'a kdef
 
 /// Adds the service accounts of a root, each name and namespace once.
 fn add_accounts(run: &mut Run<'_>, root: &Block, accounts: &mut Vec<Block>) {
+    let identity = |account: &Block| {
+        (
+            account.name().to_owned(),
+            account.text("namespace").map(str::to_owned),
+        )
+    };
+    let known = accounts.iter().map(|known| (identity(known), known.span()));
+    let mut seen: BTreeMap<_, Span> = known.collect();
     for account in root.children("service_account") {
-        let same = |known: &&Block| {
-            known.name() == account.name() && known.text("namespace") == account.text("namespace")
-        };
-        if let Some(known) = accounts.iter().find(same) {
-            run.files.report(
-                Diagnostic::error(
-                    Code::DuplicateBlock,
-                    account.span(),
-                    format!("service account `{}` is declared twice", account.name()),
-                )
-                .with_related(known.span(), "the first declaration")
-                .with_hint("keep one, or give them different namespaces"),
-            );
+        let Some(first) = seen.get(&identity(account)) else {
+            seen.insert(identity(account), account.span());
+            accounts.push(account.clone());
             continue;
-        }
-        accounts.push(account.clone());
+        };
+        run.files.report(
+            Diagnostic::error(
+                Code::DuplicateBlock,
+                account.span(),
+                format!("service account `{}` is declared twice", account.name()),
+            )
+            .with_related(*first, "the first declaration")
+            .with_hint("keep one, or give them different namespaces"),
+        );
     }
 }
 
@@ -349,11 +356,11 @@ fn entry_folder(run: &mut Run<'_>, root: &Root, entry: &EntryPlan) -> Option<(Vi
         return None;
     }
     let shown = run.files.world().display(&dir);
-    let problem = match run.files.world().list(&dir) {
-        Ok(_) => return Some((dir, path.span)),
+    let problem = match run.files.check_folder(&dir) {
+        Ok(()) => return Some((dir, path.span)),
         Err(WorldError::NotFound) => wrong(Code::InvalidEntry, format!("there is no folder `{shown}`"))
             .with_hint("`path` is relative to the folder of root.kdef"),
-        Err(error) => wrong(Code::Unreadable, unreadable(&shown, &error)),
+        Err(error) => wrong(Code::Unreadable, format!("`{shown}` cannot be read: {error}")),
     };
     run.files.report(problem);
     None

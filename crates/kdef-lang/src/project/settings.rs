@@ -1,5 +1,6 @@
 //! Values for variables, as the inputs, roots, entries and environments give them.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use kdef_source::{Code, Diagnostic, Span};
@@ -77,31 +78,22 @@ impl SetLayer {
 }
 
 /// Reads what the run was given as text, such as `--set`. Of equal names only the last is kept.
-pub(crate) fn given(run: &mut Run<'_>) -> Vec<Setting> {
+///
+/// What is given there may be secret, so that it becomes no source, and no excerpt shows it.
+pub(crate) fn given(run: &Run<'_>) -> Vec<Setting> {
     let inputs = run.inputs;
-    if inputs.set.is_empty() {
-        return Vec::new();
-    }
-    let mut text = String::new();
-    let mut ranges = Vec::new();
-    for (name, value) in &inputs.set {
-        let start = text.len();
-        text.extend([name, "=", value]);
-        ranges.push((start, start + name.len() + 1, text.len()));
-        text.push('\n');
-    }
-    let file = run.files.add_source(&inputs.set_origin, &text);
-    let mut settings: Vec<Setting> = Vec::new();
-    for ((name, value), (start, value_start, end)) in inputs.set.iter().zip(ranges) {
-        settings.retain(|known| *known.name != **name);
-        let start = if value_start < end { value_start } else { start };
-        settings.push(Setting {
-            name: name.as_str().into(),
-            span: Some(Span::new(file, start, end)),
-            source: None,
-            value: Value::from(value.as_str()),
-            as_text: true,
-        });
-    }
-    settings
+    let strongest: BTreeMap<&str, &str> = inputs
+        .set
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
+    let origin: Arc<str> = inputs.set_origin.as_str().into();
+    let setting = |(name, value): (&str, &str)| Setting {
+        name: name.into(),
+        span: None,
+        source: Some(Arc::clone(&origin)),
+        value: Value::from(value),
+        as_text: true,
+    };
+    strongest.into_iter().map(setting).collect()
 }

@@ -31,8 +31,8 @@ struct Fault {
 pub(crate) fn read(run: &mut Run<'_>) -> Values {
     let mut values = Values::default();
     for source in &run.inputs.values {
-        // A text that may be secret is not kept, so that no excerpt can show it.
-        let file = (!source.sensitive).then(|| run.files.add_source(&source.name, &source.text));
+        // Any values may be secret, so that no excerpt shows them; of those that are, not even the text is kept.
+        let file = (!source.sensitive).then(|| run.files.add_secret(&source.name, &source.text));
         match parse(source, run.files.world().limits().file_bytes) {
             Ok(map) => {
                 for (key, value) in map {

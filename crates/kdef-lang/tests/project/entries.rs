@@ -72,7 +72,7 @@ configmap "c" {
         root.kdef:8:23: error[K0414]: entry `around`: the path leads to the project itself
           definitions beside root.kdef are rendered without an entry
         root.kdef:9:23: error[K0414]: entry `outside`: the path leads out of the project
-        root.kdef:10:23: error[K0901]: entry `file`: `root.kdef` is a file, not a folder
+        root.kdef:10:23: error[K0901]: entry `file`: `root.kdef` cannot be read: it is a file, not a folder
         root.kdef:11:43: error[K0501]: entry `name`: `namespace`: `Not A Name` must consist of lower case letters, digits and `-`
         root.kdef:11:75: error[K0205]: entry `name`: `service_account`: a string is required, not a list
         root.kdef:11:88: error[K0405]: `a/b` cannot be the name of an environment, since it is not that of a file

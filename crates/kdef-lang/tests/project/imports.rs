@@ -79,7 +79,7 @@ variable = 3
           paths are relative to the file that imports, and stay inside the project
         vars.kdef:1:38: error[K0414]: `import`: the path is absolute; write it relative to the project
           paths are relative to the file that imports, and stay inside the project
-        vars.kdef:1:53: error[K0901]: `folder` is a folder, not a file
+        vars.kdef:1:53: error[K0901]: `folder` cannot be read: it is a folder, not a file
         vars.kdef:1:76: error[K0408]: `import` takes paths, not a number
           write `import = "../shared/vars.kdef"`, or a list of paths
         vars.kdef:1:79: error[K0210]: `broken` cannot be used here, where only constants are allowed

@@ -92,6 +92,6 @@ shared
             app.kdef:2:39: error[K0414]: `/etc/passwd`: the path is absolute; write it relative to the project
             app.kdef:2:64: error[K0901]: `nope`: no such file or folder
               the path is relative to the project's folder
-            app.kdef:2:82: error[K0901]: `folder`: is a folder, not a file
+            app.kdef:2:82: error[K0901]: `folder`: it is a folder, not a file
         ");
 }

@@ -151,7 +151,7 @@ fn nothing_of_a_secret_reaches_a_message() {
     case(SECRET_FILES)
         .secret_values(secret, ValuesFormat::Json)
         .says(r#"
-            error[K0402]: a value is given to variable `unused` in `Secret/values`, which nothing declares
+            error[K0402]: `Secret/values` gives a value to variable `unused`, which nothing declares
               declare it in vars.kdef: `variable "unused" { type = ... }`
             vars.kdef:1:10: error[K0404]: the value of `declared` in `Secret/values`: a number is required, and this text is not one
               vars.kdef:2:10: declared here

@@ -246,18 +246,18 @@ use_vars {
               vars.kdef:2:13: declared here
             root.kdef:3:36: error[K0404]: the value of `color`: one of "red", "green" is required
               vars.kdef:6:13: declared here
+            vars.kdef:1:10: error[K0404]: the value of `n` in `--set`: a number is required, and this text is not one
+              vars.kdef:2:13: declared here
             vars.kdef:3:13: error[K0404]: the default of `n`: a number is required, and this text is not one
               vars.kdef:2:13: declared here
             vars.kdef:7:13: error[K0404]: the default of `color`: one of "red", "green" is required; did you mean "red"?
               vars.kdef:6:13: declared here
+            vars.kdef:9:10: error[K0404]: the value of `list` in `--set`: a list is required, written as JSON: expected value at line 1 column 1
+              vars.kdef:10:13: declared here
             vars.kdef:11:13: error[K0404]: the default of `list`: a list is required, not a map
               vars.kdef:10:13: declared here
             environments/live.kdef:2:3: error[K0404]: the value of `n`: a number is required, not a bool
               vars.kdef:2:13: declared here
-            --set:1:3: error[K0404]: the value of `n`: a number is required, and this text is not one
-              vars.kdef:2:13: declared here
-            --set:2:6: error[K0404]: the value of `list`: a list is required, written as JSON: expected value at line 1 column 1
-              vars.kdef:10:13: declared here
             values.yaml:2:1: error[K0404]: the value of `n`: a number is required, not a list
               vars.kdef:2:13: declared here
         "#);
@@ -407,13 +407,13 @@ variable "items" {
 fn undeclared_variables_are_errors() {
     case(SHOW).set("y", "1").says(
         "
-        --set:1:3: error[K0402]: a value is given to variable `y`, which nothing declares
+        error[K0402]: `--set` gives a value to variable `y`, which nothing declares
           did you mean `x`?
     ",
     );
     case(SHOW).set("X", "1").says(
         "
-        --set:1:3: error[K0402]: a value is given to variable `X`, which nothing declares
+        error[K0402]: `--set` gives a value to variable `X`, which nothing declares
           did you mean `x`?
     ",
     );

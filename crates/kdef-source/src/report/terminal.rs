@@ -2,9 +2,14 @@
 
 use std::ops::Range;
 
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
 
 use crate::{Diagnostic, Severity, Source, SourceMap, Span};
+
+/// How many bytes may lie between places that share an excerpt.
+const NEAR: u32 = 16 << 10;
+/// The longest excerpt, in bytes. A longer line is not shown, only named.
+const LONGEST: usize = 64 << 10;
 
 /// Whether to colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,8 +29,8 @@ pub fn terminal(diagnostic: &Diagnostic, sources: &SourceMap, style: Style) -> S
     let code = diagnostic.code.to_string();
     let title = level.primary_title(&diagnostic.message).id(&code);
     let mut group = Group::with_title(title);
-    for snippet in snippets(diagnostic, sources) {
-        group = group.element(snippet);
+    for excerpt in excerpts(diagnostic, sources) {
+        group = group.element(excerpt);
     }
     for hint in &diagnostic.hints {
         group = group.element(Level::HELP.message(hint));
@@ -37,41 +42,55 @@ pub fn terminal(diagnostic: &Diagnostic, sources: &SourceMap, style: Style) -> S
     renderer.render(&[group])
 }
 
-/// One snippet a file: the primary place's file first, then the others in the order in which they are named.
-fn snippets<'a>(
-    diagnostic: &'a Diagnostic,
-    sources: &'a SourceMap,
-) -> Vec<Snippet<'a, annotate_snippets::Annotation<'a>>> {
+/// A place, the phrase that stands under it, and how it is marked.
+type Place<'a> = (Span, &'a str, AnnotationKind);
+
+/// Shows each place: the primary one first, then the others in the order in which they are named. Places that lie near
+/// each other share an excerpt.
+fn excerpts<'a>(diagnostic: &'a Diagnostic, sources: &'a SourceMap) -> Vec<Element<'a>> {
     let primary = diagnostic
         .span
         .map(|span| (span, diagnostic.label.as_str(), AnnotationKind::Primary));
     let related = diagnostic.related.iter();
     let related = related.map(|related| (related.span, related.message.as_str(), AnnotationKind::Context));
-    let mut files = Vec::new();
-    let places: Vec<_> = primary.into_iter().chain(related).collect();
-    for (span, _, _) in &places {
-        if !files.contains(&span.file) {
-            files.push(span.file);
+    let mut groups: Vec<Vec<Place<'a>>> = Vec::new();
+    for place in primary.into_iter().chain(related) {
+        match groups.iter_mut().find(|group| is_near(group[0].0, place.0)) {
+            Some(group) => group.push(place),
+            None => groups.push(vec![place]),
         }
     }
-    let mut snippets = Vec::new();
-    for file in files {
-        let Some(source) = sources.get(file) else { continue };
-        let places = places.iter().filter(|(span, ..)| span.file == file);
-        let excerpt = excerpt(places.clone().map(|(span, ..)| visible(*span, source)), source);
-        let first_line = source.position(excerpt.start).line;
-        let mut snippet = Snippet::source(&source.text()[excerpt.clone()])
-            .line_start(first_line)
-            .path(source.name());
-        for (span, label, kind) in places {
-            let label = (!label.is_empty()).then_some(*label);
-            let range = visible(*span, source);
-            let range = range.start - excerpt.start..range.end - excerpt.start;
-            snippet = snippet.annotation(kind.span(range).label(label));
-        }
-        snippets.push(snippet);
+    let shown = groups.iter().filter_map(|group| {
+        let source = sources.get(group[0].0.file)?;
+        Some(shown(group, source))
+    });
+    shown.collect()
+}
+
+/// Tells whether two places may share an excerpt, which costs as much as there is between them.
+fn is_near(left: Span, right: Span) -> bool {
+    left.file == right.file && left.start.abs_diff(right.start) <= NEAR
+}
+
+fn shown<'a>(places: &[Place<'a>], source: &'a Source) -> Element<'a> {
+    let excerpt = excerpt(places.iter().map(|(span, ..)| visible(*span, source)), source);
+    if source.is_secret() || excerpt.len() > LONGEST {
+        let at = source.position(places[0].0.start as usize);
+        return Origin::path(source.name())
+            .line(at.line)
+            .char_column(at.column)
+            .into();
     }
-    snippets
+    let mut snippet = Snippet::source(&source.text()[excerpt.clone()])
+        .line_start(source.position(excerpt.start).line)
+        .path(source.name());
+    for (span, label, kind) in places {
+        let label = (!label.is_empty()).then_some(*label);
+        let range = visible(*span, source);
+        let range = range.start - excerpt.start..range.end - excerpt.start;
+        snippet = snippet.annotation(kind.span(range).label(label));
+    }
+    snippet.into()
 }
 
 /// Returns the whole lines that hold all the ranges, so that showing a place in a long file does not cost its length.
@@ -159,6 +178,50 @@ error[K0201]: wrong
                 shown.contains(&format!("--> app.kdef:{place}\n")),
                 "{place}: {shown}"
             );
+        }
+    }
+
+    #[test]
+    fn places_far_apart_have_excerpts_of_their_own() {
+        let mut sources = SourceMap::default();
+        let text = "first\n".to_owned() + &"# more\n".repeat(5_000) + "second\n";
+        let file = sources.add("app.kdef", text.as_str());
+        let at = text.len() - 7;
+        let diagnostic = Diagnostic::error(Code::DuplicateObject, Span::new(file, at, at + 6), "twice")
+            .with_related(Span::new(file, 0, 5), "the first one");
+        let expected = "\
+error[K0601]: twice
+   --> app.kdef:5002:1
+    |
+5002 | second
+    | ^^^^^^
+    |
+   ::: app.kdef:1:1
+    |
+  1 | first
+    | ----- the first one";
+        let shown = terminal(&diagnostic, &sources, Style::Plain);
+        let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert_eq!(words(&shown), words(expected), "{shown}");
+    }
+
+    #[test]
+    fn what_is_secret_or_endless_is_named_and_not_shown() {
+        let mut sources = SourceMap::default();
+        let secret = sources.add_secret("values.json", "{\"password\": \"hunter2\"}");
+        let endless = sources.add("app.kdef", "x".repeat(LONGEST + 1));
+        for (span, expected) in [
+            (
+                Span::new(secret, 1, 11),
+                "error[K0404]: wrong\n--> values.json:1:2",
+            ),
+            (
+                Span::new(endless, 60, 61),
+                "error[K0404]: wrong\n--> app.kdef:1:61",
+            ),
+        ] {
+            let diagnostic = Diagnostic::error(Code::VariableType, span, "wrong");
+            assert_eq!(terminal(&diagnostic, &sources, Style::Plain), expected);
         }
     }
 }
