@@ -2,6 +2,7 @@
 //!
 //! Both the check for conflicts and rendering ask here, so that they cannot disagree.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::Block;
@@ -19,17 +20,12 @@ pub fn nested_name(workload: &Block, index: usize, ingress: &Block) -> Arc<str> 
 /// Returns the hosts that an ingress answers to: `host`, then `hosts`, each once.
 pub fn hosts(ingress: &Block) -> Vec<&str> {
     let more = ingress.list("hosts").unwrap_or_default();
-    let mut hosts: Vec<&str> = Vec::new();
-    for host in ingress
-        .text("host")
-        .into_iter()
-        .chain(more.iter().map(|host| &*host.value))
-    {
-        if !hosts.contains(&host) {
-            hosts.push(host);
-        }
-    }
+    let mut seen = BTreeSet::new();
+    let hosts = ingress.text("host").into_iter();
     hosts
+        .chain(more.iter().map(|host| &*host.value))
+        .filter(|host| seen.insert(*host))
+        .collect()
 }
 
 /// Returns the name of the Certificate, and of the Secret that it fills: the first host with dashes for dots and
@@ -38,6 +34,7 @@ pub fn certificate_name(ingress: &Block) -> Option<String> {
     if ingress.flag("tls") != Some(true) || ingress.is_set("tls_secret") {
         return None;
     }
-    let host = *hosts(ingress).first()?;
+    let listed = || Some(&*ingress.list("hosts")?.first()?.value);
+    let host = ingress.text("host").or_else(listed)?;
     Some(format!("{}-tls", host.replace('*', "wildcard").replace('.', "-")))
 }

@@ -1,8 +1,12 @@
 //! "Did you mean".
 
+/// How many candidates are looked at, so that many misspelt names among many others are told in linear time.
+const MOST_CANDIDATES: usize = 1000;
+
 /// Returns the candidate nearest to a misspelt name, or `None` when nothing is near enough to be a typing mistake.
 ///
 /// Near enough is one edit for up to four letters, two up to eight, three beyond; of equally near ones the first wins.
+/// Of more than a thousand candidates only the first thousand are looked at.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let length = name.chars().count();
     let allowed = match length {
@@ -12,6 +16,7 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     };
     candidates
         .into_iter()
+        .take(MOST_CANDIDATES)
         .filter(|candidate| candidate.chars().count().abs_diff(length) <= allowed)
         .map(|candidate| (distance(name, candidate), candidate))
         .filter(|(distance, _)| *distance <= allowed)
@@ -60,5 +65,16 @@ mod tests {
         ] {
             assert_eq!(nearest(typed, names), expected, "{typed}");
         }
+    }
+
+    #[test]
+    fn looks_at_the_first_candidates_only() {
+        let others: Vec<String> = (0..MOST_CANDIDATES)
+            .map(|number| format!("{number:09}"))
+            .collect();
+        let others = others.iter().map(String::as_str);
+        let last = others.clone().take(MOST_CANDIDATES - 1).chain(["image"]);
+        assert_eq!(nearest("imge", last), Some("image"));
+        assert_eq!(nearest("imge", others.chain(["image"])), None);
     }
 }

@@ -1,5 +1,6 @@
 //! Where a project has a `root.kdef`, every object has a namespace, and one that is listed.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use kdef_source::{Code, Diagnostic, Spanned, nearest};
@@ -16,6 +17,7 @@ pub(crate) fn namespace_of(block: &Block) -> Option<&str> {
 }
 
 pub(super) fn check(blocks: &[Block], listed: &[Spanned<Arc<str>>], diagnostics: &mut Vec<Diagnostic>) {
+    let names: BTreeSet<&str> = listed.iter().map(|known| &*known.value).collect();
     for block in blocks
         .iter()
         .filter(|block| block.schema().is_namespaced() && !block.is_lost("namespace"))
@@ -30,8 +32,7 @@ pub(super) fn check(blocks: &[Block], listed: &[Spanned<Arc<str>>], diagnostics:
                 .with_hint("set `namespace` here, or in its entry in root.kdef"),
             ),
             Some(namespace) => {
-                let names = || listed.iter().map(|known| &*known.value);
-                if !listed.is_empty() && !names().any(|known| known == namespace) {
+                if !names.is_empty() && !names.contains(namespace) {
                     let problem = Diagnostic::error(
                         Code::NamespaceNotListed,
                         block.span_of("namespace"),
@@ -40,7 +41,7 @@ pub(super) fn check(blocks: &[Block], listed: &[Spanned<Arc<str>>], diagnostics:
                             subject(block)
                         ),
                     )
-                    .with_suggestion(nearest(namespace, names()));
+                    .with_suggestion(nearest(namespace, names.iter().copied()));
                     diagnostics.push(match listed.first() {
                         Some(first) => problem.with_related(first.span, "listed here"),
                         None => problem,

@@ -1,6 +1,6 @@
 //! References to ConfigMaps, Secrets and claims that the project does not define.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kdef_source::{Code, Diagnostic, Span, nearest};
 
@@ -9,11 +9,17 @@ use crate::Block;
 use crate::schema::{FreeForm, Referent};
 use crate::value::{ReferenceKind, Value};
 
-/// What is defined: the object, its namespace, its name.
-type Defined<'a> = BTreeSet<(Referent, Option<&'a str>, &'a str)>;
+/// What is defined.
+#[derive(Default)]
+struct Defined<'a> {
+    /// The names, by object and namespace.
+    names: BTreeMap<(Referent, Option<&'a str>), BTreeSet<&'a str>>,
+    /// The first namespace, by object and name.
+    namespaces: BTreeMap<(Referent, &'a str), Option<&'a str>>,
+}
 
 pub(super) fn check(blocks: &[Block], diagnostics: &mut Vec<Diagnostic>) {
-    let mut defined = Defined::new();
+    let mut defined = Defined::default();
     for block in blocks {
         let Some(referent) = block.schema().defines else {
             continue;
@@ -22,7 +28,14 @@ pub(super) fn check(blocks: &[Block], diagnostics: &mut Vec<Diagnostic>) {
             // It could be any.
             return;
         }
-        defined.insert((referent, namespace_of(block), block.name()));
+        let (namespace, name) = (namespace_of(block), block.name());
+        defined
+            .names
+            .entry((referent, namespace))
+            .or_default()
+            .insert(name);
+        let first = defined.namespaces.entry((referent, name)).or_insert(namespace);
+        *first = namespace.min(*first);
     }
     for block in blocks
         .iter()
@@ -74,12 +87,12 @@ impl Checker<'_> {
     }
 
     fn reference(&mut self, referent: Referent, name: &str, span: Span) {
-        if self.defined.contains(&(referent, self.namespace, name)) {
+        let here = self.defined.names.get(&(referent, self.namespace));
+        if here.is_some_and(|names| names.contains(name)) {
             return;
         }
         let what = referent.as_str();
-        let of_kind = || self.defined.iter().filter(|(known, _, _)| *known == referent);
-        let elsewhere = of_kind().find(|(_, _, known)| *known == name);
+        let elsewhere = self.defined.namespaces.get(&(referent, name));
         let place = self
             .namespace
             .map_or_else(String::new, |name| format!(" in namespace `{name}`"));
@@ -88,12 +101,9 @@ impl Checker<'_> {
             span,
             format!("the project defines no {what} `{name}`{place}"),
         );
-        let here = of_kind().filter(|(_, namespace, _)| *namespace == self.namespace);
-        let suggestion = nearest(name, here.map(|(_, _, name)| *name));
+        let suggestion = nearest(name, here.into_iter().flatten().copied());
         self.diagnostics.push(match elsewhere {
-            Some((_, Some(namespace), _)) => {
-                problem.with_hint(format!("there is one in namespace `{namespace}`"))
-            }
+            Some(Some(namespace)) => problem.with_hint(format!("there is one in namespace `{namespace}`")),
             _ if suggestion.is_some() => problem.with_suggestion(suggestion),
             _ => problem.with_hint("the pods wait until something else has created it"),
         });

@@ -1,6 +1,6 @@
 //! Service accounts: which are used where, and that those are declared.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use kdef_source::{Code, Diagnostic, Spanned, nearest};
@@ -8,16 +8,20 @@ use kdef_source::{Code, Diagnostic, Spanned, nearest};
 use super::namespaces::namespace_of;
 use crate::Block;
 
+/// The declarations by name.
+type Declared<'a> = BTreeMap<&'a str, Vec<&'a Block>>;
+
 /// Where a root declares any service account, what workloads use must be declared, for their namespace.
 pub(super) fn check(blocks: &[Block], accounts: &[Block], diagnostics: &mut Vec<Diagnostic>) {
     if accounts.is_empty() {
         return;
     }
+    let declared = by_name(accounts);
     for block in blocks {
         let Some(name) = account_of(block).filter(|_| !block.is_lost("namespace")) else {
             continue;
         };
-        if declaration(accounts, name, namespace_of(block)).is_some() {
+        if declaration(&declared, name, namespace_of(block)).is_some() {
             continue;
         }
         let problem = Diagnostic::error(
@@ -29,12 +33,12 @@ pub(super) fn check(blocks: &[Block], accounts: &[Block], diagnostics: &mut Vec<
                 block.name()
             ),
         );
-        diagnostics.push(match accounts.iter().find(|account| account.name() == name) {
+        diagnostics.push(match declared.get(name).and_then(|named| named.first()) {
             Some(scoped) => problem
                 .with_related(scoped.span_of("namespace"), "declared for this namespace only")
                 .with_hint("declare it for the workload's namespace too, or without `namespace`"),
             None => problem
-                .with_suggestion(nearest(name, accounts.iter().map(Block::name)))
+                .with_suggestion(nearest(name, declared.keys().copied()))
                 .with_hint("declare it in root.kdef with a block `service_account`"),
         });
     }
@@ -45,13 +49,14 @@ pub(super) fn check(blocks: &[Block], accounts: &[Block], diagnostics: &mut Vec<
 pub(crate) fn used_accounts(blocks: &[Block], accounts: &[Block]) -> Vec<Block> {
     let mut seen: BTreeSet<(&str, Option<&str>)> = BTreeSet::new();
     let mut used = Vec::new();
+    let declarations = by_name(accounts);
     for block in blocks {
         let namespace = namespace_of(block);
         let Some(name) = account_of(block) else { continue };
         if !seen.insert((name, namespace)) {
             continue;
         }
-        if let Some(declared) = declaration(accounts, name, namespace) {
+        if let Some(declared) = declaration(&declarations, name, namespace) {
             let mut account = declared.clone();
             if let Some(namespace) = namespace {
                 let place = block.span_of("namespace");
@@ -70,15 +75,22 @@ fn account_of(block: &Block) -> Option<&str> {
         .and_then(|_| block.text("service_account"))
 }
 
+fn by_name(accounts: &[Block]) -> Declared<'_> {
+    let mut declared = Declared::new();
+    for account in accounts {
+        declared.entry(account.name()).or_default().push(account);
+    }
+    declared
+}
+
 /// Returns the declaration that is for a namespace, else the one for all.
-fn declaration<'a>(accounts: &'a [Block], name: &str, namespace: Option<&str>) -> Option<&'a Block> {
-    let mut named = accounts.iter().filter(|account| account.name() == name);
-    let general = named.clone().find(|account| !account.is_set("namespace"));
-    named
-        .find(|account| {
-            account
-                .text("namespace")
-                .is_some_and(|scope| Some(scope) == namespace)
-        })
-        .or(general)
+fn declaration<'a>(declared: &Declared<'a>, name: &str, namespace: Option<&str>) -> Option<&'a Block> {
+    let named = declared.get(name)?;
+    let for_namespace = |account: &&&Block| {
+        account
+            .text("namespace")
+            .is_some_and(|scope| Some(scope) == namespace)
+    };
+    let general = || named.iter().find(|account| !account.is_set("namespace"));
+    named.iter().find(for_namespace).or_else(general).copied()
 }

@@ -254,7 +254,10 @@ fn missing<'a>(
 ) -> Diagnostic {
     let message = format!("there is no {what} `{name}` in this map");
     let diagnostic = Diagnostic::error(Code::UnknownAttribute, span, message);
-    match (nearest(name, names.clone()), names.clone().count()) {
+    match (
+        nearest(name, names.clone()),
+        names.clone().take(MAX_LISTED + 1).count(),
+    ) {
         (Some(near), _) => diagnostic.with_suggestion(Some(near)),
         (None, 0) => diagnostic.with_hint("it is empty"),
         (None, 1..=MAX_LISTED) => diagnostic.with_hint(format!("it has {}", listed(names))),

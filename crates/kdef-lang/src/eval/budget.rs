@@ -37,7 +37,7 @@ impl Budget {
     }
 
     /// Takes steps; `false` when there are not enough left, now or before.
-    pub(super) fn spend_steps(&self, steps: u64, span: Span) -> bool {
+    pub(crate) fn spend_steps(&self, steps: u64, span: Span) -> bool {
         if self.exhausted.load(Ordering::Relaxed) {
             return false;
         }
@@ -95,7 +95,7 @@ impl Budget {
     }
 
     /// Returns the diagnostic of the bound that was reached, once.
-    pub(super) fn take_diagnostic(&self) -> Option<Diagnostic> {
+    pub(crate) fn take_diagnostic(&self) -> Option<Diagnostic> {
         if !self.exhausted.load(Ordering::Relaxed) {
             return None;
         }

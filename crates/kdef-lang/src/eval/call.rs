@@ -36,7 +36,7 @@ impl Evaluator<'_> {
         if !arguments.iter().all(|argument| argument.value.is_wholly_known()) {
             return Value::Unknown((function.returns)());
         }
-        let context = CallContext::new(self.world, place, span);
+        let context = CallContext::new(self.world, place, self.budget, span);
         self.result((function.call)(&context, &arguments), span)
     }
 

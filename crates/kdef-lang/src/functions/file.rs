@@ -44,12 +44,15 @@ fn file(context: &CallContext<'_>, arguments: &[Spanned<Value>]) -> Result<Value
     }
 }
 
-/// Adds what to do about a file that is not there.
+/// Adds what to do about a file that is not there. Looking at its neighbours takes steps from the budget.
 fn missing(context: &CallContext<'_>, path: &VirtualPath, diagnostic: Diagnostic) -> Diagnostic {
     let entries = path
         .parent()
         .and_then(|folder| context.world.list(&folder).ok())
         .unwrap_or_default();
+    if !context.budget.spend_steps(entries.len() as u64, context.span) {
+        return diagnostic;
+    }
     let names = entries.iter().map(|entry| entry.name.as_str());
     match path.file_name().and_then(|name| nearest(name, names)) {
         Some(name) => diagnostic.with_suggestion(Some(name)),

@@ -19,7 +19,7 @@ mod tests;
 
 use kdef_source::{Code, Diagnostic, Span, Spanned, World};
 
-use crate::eval::Place;
+use crate::eval::{Budget, Place};
 use crate::value::{Type, Value};
 
 /// A function of the language.
@@ -108,12 +108,18 @@ pub fn names() -> impl Iterator<Item = &'static str> {
 pub(crate) struct CallContext<'a> {
     world: &'a dyn World,
     place: &'a Place,
+    budget: &'a Budget,
     span: Span,
 }
 
 impl<'a> CallContext<'a> {
-    pub(crate) fn new(world: &'a dyn World, place: &'a Place, span: Span) -> Self {
-        Self { world, place, span }
+    pub(crate) fn new(world: &'a dyn World, place: &'a Place, budget: &'a Budget, span: Span) -> Self {
+        Self {
+            world,
+            place,
+            budget,
+            span,
+        }
     }
 }
 

@@ -111,7 +111,7 @@ fn files_are_read_inside_the_project_only() {
             "/etc/passwd",
             "K0414: `/etc/passwd`: the path is absolute; write it relative to the project",
         ),
-        ("config", "K0901: `app/config`: is a folder, not a file"),
+        ("config", "K0901: `app/config`: it is a folder, not a file"),
         (
             "config/ap.yaml",
             "K0901: `app/config/ap.yaml`: no such file or folder",
@@ -154,7 +154,8 @@ fn files_must_be_text() {
     let mut sources = SourceMap::default();
     let span = Span::new(sources.add("test.kdef", "x"), 0, 1);
     let (world, place) = (Binary(MemoryWorld::default()), Place::default());
-    let context = CallContext::new(&world, &place, span);
+    let budget = Budget::new(world.limits());
+    let context = CallContext::new(&world, &place, &budget, span);
     let error = (file::FILE.call)(&context, &[Spanned::new("logo.png".into(), span)]).unwrap_err();
     assert_eq!(error.code, Code::NotUtf8);
     assert_eq!(error.message, "`logo.png` is not UTF-8 text");

@@ -1,7 +1,7 @@
 //! The entries of `deployments`.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use kdef_source::{Code, Diagnostic, Span, Spanned};
@@ -79,10 +79,11 @@ fn wrong(span: Span, message: impl Into<String>) -> Diagnostic {
 
 fn list_entries(run: &mut Run<'_>, items: &[Value], expr: &Expr) -> Vec<EntryPlan> {
     let mut entries: Vec<EntryPlan> = Vec::new();
+    let mut seen = BTreeSet::new();
     for (index, item) in items.iter().enumerate() {
         let span = span_of_index(expr, index);
         match item {
-            Value::String(path) if entries.iter().any(|entry| *entry.name == **path) => {
+            Value::String(path) if !seen.insert(path) => {
                 run.files
                     .report(wrong(span, format!("entry `{path}` is listed twice")));
             }

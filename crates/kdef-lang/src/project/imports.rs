@@ -31,8 +31,8 @@ pub(super) fn read(
     for import in import_paths(run, expr, env, &mut layer.incomplete) {
         match import_file(run, &folder, &import, env, importers) {
             Some((target, file)) => {
-                layer.add(&file.imported);
-                layer.add(&file.own);
+                layer.add(&file.imported, run.budget);
+                layer.add(&file.own, run.budget);
                 layer.imported.insert(target);
             }
             None => layer.incomplete = true,

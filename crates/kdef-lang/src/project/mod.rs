@@ -52,7 +52,8 @@ pub(crate) fn compile(world: &dyn World, inputs: &Inputs) -> Compiled {
     let plan = root::plan(&mut run);
     let mounted = evaluate(&mut run, &plan);
     let project = finish(&mut run, &plan, mounted);
-    let (sources, diagnostics) = run.files.finish();
+    let (sources, mut diagnostics) = run.files.finish();
+    diagnostics.extend(budget.take_diagnostic());
     let mut diagnostics = tidy(diagnostics);
     alone::add_hint(world, inputs, &mut diagnostics);
     Compiled {

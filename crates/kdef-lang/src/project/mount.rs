@@ -1,6 +1,6 @@
 //! The definitions of one folder: evaluated, overridden, completed.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use kdef_source::{Code, Diagnostic, Span, VirtualPath, nearest};
@@ -72,10 +72,13 @@ pub(crate) fn evaluate(run: &mut Run<'_>, sources: &Sources<'_>, matched: &mut B
     for file in files {
         blocks.extend(file_blocks(run, &file, &scope));
     }
-    for environment in sources.environments {
-        for change in &environment.overrides {
-            apply_override(run, change, &mut blocks, &scope, matched);
+    let changes = sources.environments.iter().flat_map(|file| &file.overrides);
+    let mut targets = Targets::default();
+    for (index, change) in changes.enumerate() {
+        if index == 0 {
+            targets = Targets::of(&blocks);
         }
+        apply_override(run, change, &mut blocks, &mut targets, &scope, matched);
     }
     let defaults = ingress_defaults(sources);
     for block in &mut blocks {
@@ -120,17 +123,48 @@ fn file_blocks(run: &mut Run<'_>, file: &File, scope: &Scope) -> Vec<Block> {
     run.with_decoder(|decoder| decoder.file(body, &DEFINITIONS_FILE, scope, &[IMAGES.kind]))
 }
 
+/// Where the blocks of each name stand.
+#[derive(Default)]
+struct Targets(BTreeMap<String, BTreeSet<usize>>);
+
+impl Targets {
+    fn of(blocks: &[Block]) -> Self {
+        let mut targets = Self::default();
+        for (index, block) in blocks.iter().enumerate() {
+            targets.add(index, block.name());
+        }
+        targets
+    }
+
+    fn add(&mut self, index: usize, name: &str) {
+        self.0.entry(name.to_owned()).or_default().insert(index);
+    }
+
+    fn named(&self, name: &str) -> Vec<usize> {
+        self.0.get(name).into_iter().flatten().copied().collect()
+    }
+
+    fn rename(&mut self, index: usize, from: &str, to: &str) {
+        if let Some(named) = self.0.get_mut(from).filter(|_| from != to) {
+            named.remove(&index);
+            self.add(index, to);
+        }
+    }
+}
+
 fn apply_override(
     run: &mut Run<'_>,
     change: &Override,
     blocks: &mut [Block],
+    targets: &mut Targets,
     scope: &Scope,
     matched: &mut BTreeSet<Span>,
 ) {
-    let is_target = |block: &&mut Block| {
-        is_kind(change, block) && block.has_name() && block.name() == &*change.name.value
-    };
-    for target in blocks.iter_mut().filter(is_target) {
+    for index in targets.named(&change.name.value) {
+        let target = &mut blocks[index];
+        if !is_kind(change, target) || !target.has_name() {
+            continue;
+        }
         let schema = target.schema();
         let (body, header) = (&change.tree.body, change.tree.header);
         if matched.insert(change.tree.span) {
@@ -139,6 +173,7 @@ fn apply_override(
         let part =
             run.with_decoder(|decoder: &mut Decoder<'_, '_>| decoder.part(body, header, schema, scope));
         merge::merge(target, part);
+        targets.rename(index, &change.name.value, target.name());
     }
 }
 
@@ -223,22 +258,31 @@ pub(crate) fn check_targets(
         return;
     }
     let mut judged = BTreeSet::new();
+    let names = names_by_kind(mounted);
     let environments = sources.iter().flat_map(|source| source.environments);
     for environment in environments.filter(|environment| whole || !environment.of_root) {
         for change in &environment.overrides {
             if !matched.contains(&change.tree.span) && judged.insert(change.tree.span) {
-                report_untargeted(run, change, mounted);
+                report_untargeted(run, change, &names);
             }
         }
     }
 }
 
-fn report_untargeted(run: &mut Run<'_>, change: &Override, mounted: &[Mounted]) {
-    let blocks = mounted.iter().flat_map(|mounted| &mounted.blocks);
-    let names: Vec<&str> = blocks
-        .filter(|block| is_kind(change, block))
-        .map(Block::name)
-        .collect();
+/// Returns the names of the blocks of each kind that `override` knows.
+fn names_by_kind(mounted: &[Mounted]) -> BTreeMap<&str, Vec<&str>> {
+    let mut names: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for block in mounted.iter().flat_map(|mounted| &mounted.blocks) {
+        names.entry(block.kind()).or_default().push(block.name());
+        if block.schema().workload {
+            names.entry(ANY_WORKLOAD).or_default().push(block.name());
+        }
+    }
+    names
+}
+
+fn report_untargeted(run: &mut Run<'_>, change: &Override, names: &BTreeMap<&str, Vec<&str>>) {
+    let of_kind = names.get(&*change.kind).into_iter().flatten().copied();
     let what = if *change.kind == *ANY_WORKLOAD {
         "workload"
     } else {
@@ -250,7 +294,7 @@ fn report_untargeted(run: &mut Run<'_>, change: &Override, mounted: &[Mounted]) 
             change.name.span,
             format!("there is no {what} `{}` to override", change.name.value),
         )
-        .with_suggestion(nearest(&change.name.value, names)),
+        .with_suggestion(nearest(&change.name.value, of_kind)),
     );
     if let Some(child) = DEFINITIONS_FILE.child(&change.kind) {
         let (body, header) = (&change.tree.body, change.tree.header);

@@ -11,7 +11,7 @@ use super::imports;
 use super::root::{Environment, Mount, attribute_value};
 use super::run::{Run, cache_key};
 use crate::Block;
-use crate::eval::Images;
+use crate::eval::{Budget, Images};
 use crate::expand::structure::{self, Mode};
 use crate::expand::written::bare;
 use crate::schema::blocks::{IMAGES, INGRESS_DEFAULTS};
@@ -20,6 +20,9 @@ use crate::value::{DeclaredType, DeclaredTypeError, Value};
 
 /// The name of the file.
 pub(crate) const VARIABLES_FILE_NAME: &str = "vars.kdef";
+
+/// What it takes from the budget to pass a declaration on, which costs time and memory in each folder that sees it.
+const STEPS_FOR_DECLARATION: u64 = 4;
 
 /// The declaration of a variable.
 #[derive(Debug)]
@@ -54,8 +57,18 @@ pub(crate) struct Layer {
 }
 
 impl Layer {
-    /// Lays another one above this one.
-    pub(crate) fn add(&mut self, upper: &Self) {
+    /// Lays another one above this one, as far as the budget goes.
+    pub(crate) fn add(&mut self, upper: &Self, budget: &Budget) {
+        self.imported.extend(upper.imported.iter().cloned());
+        self.incomplete |= upper.incomplete;
+        self.incomplete_images |= upper.incomplete_images;
+        let steps = STEPS_FOR_DECLARATION.saturating_mul(upper.declarations.len() as u64);
+        if let Some(first) = upper.declarations.values().next()
+            && !budget.spend_steps(steps, first.span)
+        {
+            self.incomplete = true;
+            return;
+        }
         let declarations = upper.declarations.iter();
         self.declarations
             .extend(declarations.map(|(name, it)| (Arc::clone(name), Arc::clone(it))));
@@ -65,9 +78,6 @@ impl Layer {
         if upper.ingress_defaults.is_some() {
             self.ingress_defaults.clone_from(&upper.ingress_defaults);
         }
-        self.imported.extend(upper.imported.iter().cloned());
-        self.incomplete |= upper.incomplete;
-        self.incomplete_images |= upper.incomplete_images;
     }
 }
 
@@ -92,17 +102,19 @@ pub(crate) fn declared(run: &mut Run<'_>, mount: &Mount) -> Layer {
             is_there.then(|| read_file(run, &path, env, &mut Vec::new()))
         });
         if let Some(file) = &file {
-            layer.add(&file.imported);
+            layer.add(&file.imported, run.budget);
         }
         if index == leaf {
-            layer.add(&vars_from(run, env));
+            let given = vars_from(run, env);
+            layer.add(&given, run.budget);
         }
         if let Some(file) = &file {
             // The images in a vars.kdef are found with those of the other files of its folder.
-            layer.add(&Layer {
+            let own = Layer {
                 images: Images::new(),
                 ..file.own.clone()
-            });
+            };
+            layer.add(&own, run.budget);
         }
     }
     layer
@@ -153,10 +165,11 @@ fn vars_from(run: &mut Run<'_>, env: Option<&Environment>) -> Arc<Layer> {
         let body = file.sound_body();
         check_structure(run, &file, &body);
         report_ignored(run, &body);
-        layer.add(&Layer {
+        let own = Layer {
             ingress_defaults: None,
             ..own(run, &body, env)
-        });
+        };
+        layer.add(&own, run.budget);
         layer.incomplete |= file.is_broken();
     }
     let layer = Arc::new(layer);

@@ -57,7 +57,7 @@ fn files_are_bounded() {
         .limits(|limits| limits.file_bytes = 5)
         .says(
             "
-            error[K0902]: `app.kdef` is larger than the limit of 5 bytes
+            error[K0902]: `app.kdef` cannot be read: it is larger than the limit of 5 bytes
         ",
         );
     let deep = format!(
@@ -77,7 +77,7 @@ fn a_folder_that_is_not_there_is_reported() {
     );
     case("configmap \"c\" {}\n").dir("app.kdef").says(
         "
-        error[K0901]: `app.kdef` is a file, not a folder
+        error[K0901]: `app.kdef` cannot be read: it is a file, not a folder
     ",
     );
     case("").says("");
@@ -137,9 +137,9 @@ fn what_cannot_be_read_is_reported() {
     ]));
     let said = problems(&compile(&world, &Inputs::default()));
     let expected = "\
-error[K0901]: `link.kdef` is a symbolic link, which kdef does not follow
+error[K0901]: `link.kdef` cannot be read: it is or lies behind a symbolic link, which kdef does not follow
 error[K0901]: `denied.kdef` cannot be read: permission denied
-root.kdef:1:30: error[K0901]: entry `a`: `linked` is a symbolic link, which kdef does not follow
+root.kdef:1:30: error[K0901]: entry `a`: `linked` cannot be read: it is or lies behind a symbolic link, which kdef does not follow
 binary.kdef:2:1: error[K0107]: the file is not UTF-8 text from here on
   save it as UTF-8
 b/x.kdef:3:20: error[K0201]: there is no variable `unknown`
@@ -188,4 +188,40 @@ fn every_prefix_of_every_file_compiles() {
             assert_eq!(problems(&compiled), problems(&repeated));
         }
     }
+}
+
+/// Each folder holds the variables that it sees, so that passing them on takes from the budget.
+#[test]
+fn passing_variables_on_is_bounded() {
+    let variables = |count: usize| {
+        let declare =
+            |number| format!("variable \"v{number}\" {{\n  type    = string\n  default = \"\"\n}}\n");
+        (0..count).map(declare).collect::<String>()
+    };
+    let entries: String = (0..50)
+        .map(|number| format!("  e{number} = {{ path = \"web\" }}\n"))
+        .collect();
+    let project = |count| {
+        format!(
+            "--- vars.kdef\n{}--- root.kdef\ndeployments = {{\n{entries}}}\n--- web/app.kdef\nimages {{}}\n",
+            variables(count)
+        )
+    };
+    case(&project(10)).limits(|limits| limits.steps = 5_000).says("");
+    case(&project(100)).limits(|limits| limits.steps = 5_000).says(
+        "
+        vars.kdef:1:10: error[K0902]: evaluating the project takes more than the limit of 5000 steps
+    ",
+    );
+    let imports = "\"v.kdef\", ".repeat(100);
+    case(&format!(
+        "--- vars.kdef\nimport = [{imports}]\n--- v.kdef\n{}",
+        variables(100)
+    ))
+    .limits(|limits| limits.steps = 5_000)
+    .says(
+        "
+            v.kdef:1:10: error[K0902]: evaluating the project takes more than the limit of 5000 steps
+        ",
+    );
 }

@@ -1,5 +1,7 @@
 //! `ingress` of a workload: an Ingress, or an HTTPRoute in gateway mode, and the Certificate that goes with it.
 
+use std::collections::BTreeMap;
+
 use k8s_openapi::api::networking::v1::{
     HTTPIngressPath, HTTPIngressRuleValue, Ingress, IngressBackend, IngressRule, IngressServiceBackend,
     IngressSpec, IngressTLS, ServiceBackendPort,
@@ -32,12 +34,19 @@ pub(super) struct Route<'a> {
 
 /// Renders the ingresses of a workload. One without a host renders nothing.
 pub(super) fn render(workload: &Workload<'_>, output: &mut Output<'_>) {
+    let default = Backend::of(workload);
     for (index, block) in workload.block.children("ingress").enumerate() {
         if hosts(block).is_empty() {
             continue;
         }
         let mut provenance = workload.provenance(block.span());
-        let route = route(workload, index, block, &mut Recorder::new(&mut provenance));
+        let route = route(
+            workload,
+            &default,
+            index,
+            block,
+            &mut Recorder::new(&mut provenance),
+        );
         let route_object = if block.text("mode") == Some("gateway") {
             http_route::http_route(&route, provenance)
         } else {
@@ -54,6 +63,7 @@ pub(super) fn render(workload: &Workload<'_>, output: &mut Output<'_>) {
 
 fn route<'a>(
     workload: &Workload<'a>,
+    default: &Backend<'_>,
     index: usize,
     block: &'a Block,
     fields: &mut Recorder<'_>,
@@ -65,7 +75,7 @@ fn route<'a>(
     let name = nested_name(workload.block, index, block);
     let mut metadata = workload.metadata_of(&name, fields);
     metadata.annotations = text_map(block, "annotations");
-    let (service, port) = backend(workload, block);
+    let (service, port) = default.for_ingress(block);
     Route {
         block,
         metadata,
@@ -75,22 +85,32 @@ fn route<'a>(
     }
 }
 
-/// Returns the Service and the port that requests go to: what the block says, else the workload's own Service and its
-/// first port, else the workload's name and its first container port.
-fn backend(workload: &Workload<'_>, block: &Block) -> (String, i32) {
-    let own = workload.block.child("service");
-    let own_name = own.map(|own| service::name(workload, own));
-    let name = block
-        .text("service_name")
-        .or(own_name)
-        .unwrap_or_else(|| workload.name());
-    let own_port = || {
-        let own = own.filter(|_| own_name == Some(name))?;
-        service::first_port(workload, own)
-    };
-    let container_port = || workload.container_ports().next().and_then(port_number);
-    let port = small(block, "port").or_else(own_port).or_else(container_port);
-    (name.to_owned(), port.unwrap_or(DEFAULT_PORT))
+/// Where the requests of a workload's ingresses go unless they say otherwise: its Service and the Service's first port,
+/// else the workload's name and its first container port.
+struct Backend<'a> {
+    name: &'a str,
+    /// The first port, when the workload has a Service.
+    service_port: Option<i32>,
+    container_port: Option<i32>,
+}
+
+impl<'a> Backend<'a> {
+    fn of(workload: &Workload<'a>) -> Self {
+        let own = workload.block.child("service");
+        Self {
+            name: own.map_or(workload.name(), |own| service::name(workload, own)),
+            service_port: own.and_then(|own| service::first_port(workload, own)),
+            container_port: workload.container_ports().next().and_then(port_number),
+        }
+    }
+
+    /// Returns the Service and the port, what the block says first. Another Service has ports of its own.
+    fn for_ingress(&self, block: &Block) -> (String, i32) {
+        let name = block.text("service_name").unwrap_or(self.name);
+        let own_port = self.service_port.filter(|_| name == self.name);
+        let port = small(block, "port").or(own_port).or(self.container_port);
+        (name.to_owned(), port.unwrap_or(DEFAULT_PORT))
+    }
 }
 
 fn ingress(route: &Route<'_>, mut provenance: Provenance) -> Object {
@@ -116,20 +136,20 @@ fn ingress(route: &Route<'_>, mut provenance: Provenance) -> Object {
 
 /// Records where each host was written.
 pub(super) fn record_hosts(route: &Route<'_>, fields: &mut Recorder<'_>, path: impl Fn(usize) -> String) {
-    for (index, host) in route.hosts.iter().enumerate() {
-        fields.record(&path(index), host_span(route.block, host));
-    }
-}
-
-fn host_span(block: &Block, host: &str) -> Span {
-    if block.text("host") == Some(host) {
-        return block.span_of("host");
-    }
+    let block = route.block;
     let listed = block.list("hosts").unwrap_or_default();
-    listed
-        .iter()
-        .find(|listed| *listed.value == *host)
-        .map_or(block.span(), |listed| listed.span)
+    let mut places: BTreeMap<&str, Span> = BTreeMap::new();
+    for host in listed {
+        places.entry(&*host.value).or_insert(host.span);
+    }
+    if let Some(host) = block.text("host") {
+        places.insert(host, block.span_of("host"));
+    }
+    for (index, host) in route.hosts.iter().enumerate() {
+        if let Some(place) = places.get(host) {
+            fields.record(&path(index), *place);
+        }
+    }
 }
 
 fn rule(host: &str, route: &Route<'_>) -> IngressRule {

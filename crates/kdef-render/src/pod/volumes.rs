@@ -1,5 +1,7 @@
 //! `volume`: the volumes of a pod, and where its containers see them.
 
+use std::collections::BTreeMap;
+
 use k8s_openapi::api::core::v1::{
     ConfigMapVolumeSource, EmptyDirVolumeSource, HostPathVolumeSource, PersistentVolumeClaimVolumeSource,
     SecretVolumeSource, Volume, VolumeMount,
@@ -47,10 +49,12 @@ pub(super) fn volumes(
         .children("container")
         .flat_map(|container| container.children("volume"));
     let mut known: Vec<(&Block, Volume)> = Vec::new();
+    let mut by_name: BTreeMap<&str, usize> = BTreeMap::new();
     for block in own.chain(of_containers) {
         let volume = volume(block);
-        match known.iter().find(|(_, first)| first.name == volume.name) {
+        match by_name.get(block.label(0)).map(|index| &known[*index]) {
             None => {
+                by_name.insert(block.label(0), known.len());
                 record(block, &mut fields.item("volumes", known.len(), block.span()));
                 known.push((block, volume));
             }
