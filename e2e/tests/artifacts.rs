@@ -10,12 +10,20 @@ use crate::stage::{Bed, Stage};
 
 pub(crate) const TESTS: &[Test] = &[
     (
-        "an_artifact_that_cannot_be_had_is_told",
-        an_artifact_that_cannot_be_had_is_told,
+        "a_source_that_promises_nonsense_is_told",
+        a_source_that_promises_nonsense_is_told,
     ),
     (
-        "an_archive_that_cannot_be_read_is_told",
-        an_archive_that_cannot_be_read_is_told,
+        "an_artifact_that_is_not_served_is_told",
+        an_artifact_that_is_not_served_is_told,
+    ),
+    (
+        "an_archive_that_leads_out_is_refused",
+        an_archive_that_leads_out_is_refused,
+    ),
+    (
+        "an_archive_that_is_broken_or_too_large_is_refused",
+        an_archive_that_is_broken_or_too_large_is_refused,
     ),
     (
         "an_artifact_without_a_digest_is_refused",
@@ -35,13 +43,8 @@ pub(crate) const TESTS: &[Test] = &[
 /// A project of one ConfigMap.
 const APP: Entry<'_> = Entry::File("app.kdef", b"configmap \"settings\" {}\n");
 
-/// An artifact that a release cannot use.
-struct Bad {
-    name: &'static str,
-    artifact: Artifact,
-    /// What the release says of it.
-    message: String,
-}
+/// The name of a release, an artifact that it cannot use, and what it says of that.
+type Bad = (&'static str, Artifact, String);
 
 /// The artifact server's room for one stage.
 struct Shelf<'a>(&'a Stage<'a>);
@@ -76,10 +79,10 @@ impl Shelf<'_> {
     /// Checks that each artifact is refused as it should be, and that a good one in its place heals the release.
     fn are_refused(&self, all: &[Bad]) -> Result<()> {
         let stage = self.0;
-        for Bad { name, artifact, .. } in all {
+        for (name, artifact, _) in all {
             self.offer(artifact, name)?;
         }
-        for Bad { name, message, .. } in all {
+        for (name, _, message) in all {
             let release = stage.refused(name, "ArtifactFailed", message)?;
             ensure!(
                 release["status"]["lastAppliedRevision"].is_null(),
@@ -93,7 +96,7 @@ impl Shelf<'_> {
             );
             stage.event(name, ["Warning", "ArtifactFailed"], |text| text == message)?;
         }
-        for Bad { name, .. } in all {
+        for (name, ..) in all {
             let app = format!("configmap \"{name}\" {{}}\n");
             let good = self.put(
                 &format!("{name}-good"),
@@ -107,140 +110,152 @@ impl Shelf<'_> {
     }
 }
 
-fn an_artifact_that_cannot_be_had_is_told(bed: &Bed) -> Result<()> {
+fn a_source_that_promises_nonsense_is_told(bed: &Bed) -> Result<()> {
+    let stage = bed.stage("promise")?;
+    let shelf = Shelf(&stage);
+    let truth = shelf.put("good", &archive(&[APP])?);
+    let promise = |digest: &str, url: &str| Artifact {
+        digest: digest.to_owned(),
+        url: url.to_owned(),
+        ..truth.clone()
+    };
+    let wrong = digest(b"something else");
+    let url = &truth.url;
+    shelf.are_refused(&[
+        (
+            "digest",
+            promise(&wrong, url),
+            format!("what {url} serves does not have the digest {wrong} that the source promises"),
+        ),
+        (
+            "algorithm",
+            promise("md5:00", url),
+            "the artifact's digest uses \"md5\"; sha256, sha384 and sha512 can be verified".to_owned(),
+        ),
+        (
+            "scheme",
+            promise(&truth.digest, "file:///etc/passwd"),
+            "the artifact's URL cannot be used: only http and https are allowed".to_owned(),
+        ),
+    ])
+}
+
+fn an_artifact_that_is_not_served_is_told(bed: &Bed) -> Result<()> {
     let stage = bed.stage("fetch")?;
     let shelf = Shelf(&stage);
     let good = archive(&[APP])?;
-    let wrong = digest(b"something else");
-    let truth = shelf.put("good", &good);
-    let served = |name, answer| Artifact::of(&shelf.serve(name, answer), "v1", &good);
     let short = Answer::ShortBody {
         body: good.clone(),
         missing: 10,
     };
-    let busy = Answer::Status("503 Service Unavailable".to_owned());
-    let moved = Answer::Status("302 Found".to_owned());
+    let status = |text: &str| Answer::Status(text.to_owned());
+    let served = |name, answer, before: &str, after: &str| {
+        let url = shelf.serve(name, answer);
+        (
+            name,
+            Artifact::of(&url, "v1", &good),
+            format!("{before} {url}{after}"),
+        )
+    };
+    let absent = served("absent", status(""), "the artifact is not found at", "");
+    stage.cluster().artifacts().remove(&shelf.path("absent"));
     shelf.are_refused(&[
-        Bad {
-            name: "digest",
-            artifact: Artifact {
-                digest: wrong.clone(),
-                ..truth.clone()
-            },
-            message: format!(
-                "what {} serves does not have the digest {wrong} that the source promises",
-                truth.url
-            ),
-        },
-        Bad {
-            name: "algorithm",
-            artifact: Artifact {
-                digest: "md5:00".to_owned(),
-                ..truth.clone()
-            },
-            message: "the artifact's digest uses \"md5\"; sha256, sha384 and sha512 can be verified"
-                .to_owned(),
-        },
-        Bad {
-            name: "scheme",
-            artifact: Artifact {
-                url: "file:///etc/passwd".to_owned(),
-                ..truth
-            },
-            message: "the artifact's URL cannot be used: only http and https are allowed".to_owned(),
-        },
-        Bad {
-            name: "absent",
-            artifact: Artifact::of(&shelf.url("absent"), "v1", &good),
-            message: format!("the artifact is not found at {}", shelf.url("absent")),
-        },
-        Bad {
-            name: "busy",
-            artifact: served("busy", busy),
-            message: format!("GET {} answered 503", shelf.url("busy")),
-        },
-        Bad {
-            name: "moved",
-            artifact: served("moved", moved),
-            message: format!(
-                "GET {} answered 302; redirects are not followed",
-                shelf.url("moved")
-            ),
-        },
-        Bad {
-            name: "short",
-            artifact: served("short", short),
-            message: format!(
-                "GET {} failed: end of file before message length reached",
-                shelf.url("short")
-            ),
-        },
+        absent,
+        served("busy", status("503 Busy"), "GET", " answered 503"),
+        served(
+            "moved",
+            status("302 Found"),
+            "GET",
+            " answered 302; redirects are not followed",
+        ),
+        served(
+            "short",
+            short,
+            "GET",
+            " failed: end of file before message length reached",
+        ),
     ])
 }
 
-fn an_archive_that_cannot_be_read_is_told(bed: &Bed) -> Result<()> {
-    let bounds = [
-        "--artifact-max-size=64Ki",
-        "--artifact-max-extracted-size=1Mi",
-        "--artifact-max-files=4",
-    ];
-    let stage = bed.stage_with("archives", &bounds)?;
-    let shelf = Shelf(&stage);
-    let good = archive(&[APP])?;
-    let bad = |name, bytes: &[u8], message: &str| Bad {
-        name,
-        artifact: shelf.put(name, bytes),
-        message: format!("the artifact{message}"),
+/// Serves archives and checks what is said of each, after "the artifact".
+fn are_unreadable(shelf: &Shelf<'_>, cases: &[(&'static str, &[u8], &str)]) -> Result<()> {
+    let bad = |(name, bytes, message): &(&'static str, &[u8], &str)| {
+        (*name, shelf.put(name, bytes), format!("the artifact{message}"))
     };
+    let all: Vec<Bad> = cases.iter().map(bad).collect();
+    shelf.are_refused(&all)
+}
+
+fn an_archive_that_leads_out_is_refused(bed: &Bed) -> Result<()> {
+    let stage = bed.stage("names")?;
     let with = |entry| archive(&[APP, entry]);
-    let many = ["a", "b", "c", "d"].map(|name| Entry::File(name, b""));
-    shelf.are_refused(&[
-        bad(
+    let up = with(Entry::File("../up.kdef", b""))?;
+    let within = with(Entry::File("a/../../up.kdef", b""))?;
+    let absolute = with(Entry::File("/etc/absolute", b""))?;
+    let hard = with(Entry::HardLink("hard", "app.kdef"))?;
+    let cases: [(_, &[u8], _); 4] = [
+        (
+            "up",
+            &up,
+            "'s entry \"../up.kdef\" is refused: its name contains `..`",
+        ),
+        (
+            "within",
+            &within,
+            "'s entry \"a/../../up.kdef\" is refused: its name contains `..`",
+        ),
+        (
+            "absolute",
+            &absolute,
+            "'s entry \"/etc/absolute\" is refused: its name is absolute",
+        ),
+        ("hard", &hard, "'s entry \"hard\" is refused: it is a hard link"),
+    ];
+    are_unreadable(&Shelf(&stage), &cases)
+}
+
+/// Bounds that small archives go beyond.
+const BOUNDS: [&str; 3] = [
+    "--artifact-max-size=64Ki",
+    "--artifact-max-extracted-size=1Mi",
+    "--artifact-max-files=4",
+];
+
+fn an_archive_that_is_broken_or_too_large_is_refused(bed: &Bed) -> Result<()> {
+    let stage = bed.stage_with("archives", &BOUNDS)?;
+    let good = archive(&[APP])?;
+    let text = "not an archive".repeat(9);
+    let large = archive(&[Entry::File("noise", &noise())])?;
+    let inflated = archive(&[Entry::Zeros("zeros", 1 << 20)])?;
+    let many = archive(&["a", "b", "c", "d", "e"].map(|name| Entry::File(name, b"")))?;
+    let cases: [(_, &[u8], _); 5] = [
+        (
             "text",
-            "not an archive".repeat(9).as_bytes(),
+            text.as_bytes(),
             " is not a readable tar.gz: invalid gzip header",
         ),
-        bad(
+        (
             "cut",
             &good[..good.len() - 20],
             " is not a readable tar.gz: incomplete deflate stream",
         ),
-        bad(
-            "up",
-            &with(Entry::File("../up.kdef", b""))?,
-            "'s entry \"../up.kdef\" is refused: its name contains `..`",
-        ),
-        bad(
-            "within",
-            &with(Entry::File("a/../../up.kdef", b""))?,
-            "'s entry \"a/../../up.kdef\" is refused: its name contains `..`",
-        ),
-        bad(
-            "absolute",
-            &with(Entry::File("/etc/absolute", b""))?,
-            "'s entry \"/etc/absolute\" is refused: its name is absolute",
-        ),
-        bad(
-            "hard",
-            &with(Entry::HardLink("hard", "app.kdef"))?,
-            "'s entry \"hard\" is refused: it is a hard link",
-        ),
-        bad(
+        (
             "large",
-            &with(Entry::File("noise", &noise()))?,
+            &large,
             " is larger than 65536 bytes, the limit of --artifact-max-size",
         ),
-        bad(
+        (
             "inflated",
-            &with(Entry::Zeros("zeros", 1 << 20))?,
+            &inflated,
             " inflates to more than 1048576 bytes, the limit of --artifact-max-extracted-size",
         ),
-        bad(
+        (
             "many",
-            &archive(&[&many[..], &[APP]].concat())?,
+            &many,
             " holds more than 4 files, the limit of --artifact-max-files",
         ),
-    ])
+    ];
+    are_unreadable(&Shelf(&stage), &cases)
 }
 
 /// Returns bytes that do not compress below 64 KiB.
@@ -278,15 +293,9 @@ fn an_artifact_without_a_digest_is_refused(bed: &Bed) -> Result<()> {
 
 fn a_bomb_is_refused(bed: &Bed) -> Result<()> {
     let stage = bed.stage("bomb")?;
-    let shelf = Shelf(&stage);
-    let artifact = shelf.put("bomb", &archive(&[APP, Entry::Zeros("zeros", 128 << 20)])?);
-    let message =
-        "the artifact inflates to more than 134217728 bytes, the limit of --artifact-max-extracted-size";
-    shelf.are_refused(&[Bad {
-        name: "bomb",
-        artifact,
-        message: message.to_owned(),
-    }])
+    let bomb = archive(&[APP, Entry::Zeros("zeros", 128 << 20)])?;
+    let message = " inflates to more than 134217728 bytes, the limit of --artifact-max-extracted-size";
+    are_unreadable(&Shelf(&stage), &[("bomb", &bomb, message)])
 }
 
 fn a_link_is_refused_where_it_is_read(bed: &Bed) -> Result<()> {
@@ -302,9 +311,10 @@ fn a_link_is_refused_where_it_is_read(bed: &Bed) -> Result<()> {
     shelf.offer(&shelf.put("linked", &archive(&[linked])?), "linked")?;
     let unread = shelf.put("unread", &archive(&[APP, link])?);
     shelf.offer(&unread, "unread")?;
-    let message = "app.kdef:2:24: `motd`: is a symbolic link, which kdef does not follow";
+    let message = "app.kdef:2:24: `motd`: it is or lies behind a symbolic link, which kdef does not follow";
     stage.refused("read", "BuildFailed", message)?;
-    let message = "`app.kdef` is a symbolic link, which kdef does not follow";
+    let message =
+        "`app.kdef` cannot be read: it is or lies behind a symbolic link, which kdef does not follow";
     stage.refused("linked", "BuildFailed", message)?;
     stage.applied("unread", &unread.revision)?;
     Ok(())
