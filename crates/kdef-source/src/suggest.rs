@@ -14,24 +14,38 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         5..=8 => 2,
         _ => 3,
     };
+    let (typed, letters) = (lower_case(name), letters(name));
     candidates
         .into_iter()
         .take(MOST_CANDIDATES)
         .filter(|candidate| candidate.chars().count().abs_diff(length) <= allowed)
-        .map(|candidate| (distance(name, candidate), candidate))
+        // An edit takes one letter away and brings one in, at most.
+        .filter(|candidate| (self::letters(candidate) ^ letters).count_ones() as usize <= 2 * allowed)
+        .map(|candidate| (distance(&typed, &lower_case(candidate)), candidate))
         .filter(|(distance, _)| *distance <= allowed)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
 }
 
-/// Counts the insertions, deletions, replacements and swaps of neighbours between two texts, letter case aside.
-fn distance(left: &str, right: &str) -> usize {
-    let left: Vec<char> = left.to_lowercase().chars().collect();
-    let right: Vec<char> = right.to_lowercase().chars().collect();
-    let mut before: Vec<usize> = Vec::new();
+fn lower_case(name: &str) -> Vec<char> {
+    name.chars().flat_map(char::to_lowercase).collect()
+}
+
+/// Returns a set of the letters of a name, in which some letters share a place.
+fn letters(name: &str) -> u64 {
+    let place = |letter: char| 1_u64 << (u32::from(letter) % 64);
+    name.chars()
+        .flat_map(char::to_lowercase)
+        .fold(0, |set, letter| set | place(letter))
+}
+
+/// Counts the insertions, deletions, replacements and swaps of neighbours between two texts.
+fn distance(left: &[char], right: &[char]) -> usize {
+    let mut before: Vec<usize> = vec![0; right.len() + 1];
     let mut last: Vec<usize> = (0..=right.len()).collect();
+    let mut row = before.clone();
     for (i, a) in left.iter().enumerate() {
-        let mut row = vec![i + 1];
+        row[0] = i + 1;
         for (j, b) in right.iter().enumerate() {
             let mut cost = (last[j] + usize::from(a != b))
                 .min(last[j + 1] + 1)
@@ -39,9 +53,10 @@ fn distance(left: &str, right: &str) -> usize {
             if i > 0 && j > 0 && *a == right[j - 1] && left[i - 1] == *b {
                 cost = cost.min(before[j - 1] + 1);
             }
-            row.push(cost);
+            row[j + 1] = cost;
         }
-        before = std::mem::replace(&mut last, row);
+        std::mem::swap(&mut before, &mut last);
+        std::mem::swap(&mut last, &mut row);
     }
     last[right.len()]
 }

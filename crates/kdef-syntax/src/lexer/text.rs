@@ -28,7 +28,21 @@ impl<'t> Lexer<'t> {
                 self.modes.pop();
                 self.emit(TokenKind::QuoteClose, self.pos + 1);
             }
-            Stop::Newline(_) | Stop::End => self.abandon_line(),
+            Stop::Newline(_) | Stop::End => {
+                self.lines_in_quotes();
+                self.abandon_line();
+            }
+        }
+    }
+
+    /// Takes in the other lines of a string that was written over several, so that they are not read as code.
+    fn lines_in_quotes(&mut self) {
+        if let [Mode::Quoted { .. }] = self.modes[..]
+            && let Some(length) = rest_of_string(self.text.get(self.pos..).unwrap_or_default())
+        {
+            self.emit(TokenKind::QuotedText, self.pos + length);
+            let lines = &self.text[..self.pos];
+            self.line_start = lines.rfind('\n').map_or(0, |newline| newline + 1);
         }
     }
 
@@ -133,6 +147,31 @@ fn begins_item(line: &str) -> bool {
         _ => false,
     };
     sign && !name.is_empty()
+}
+
+/// How many lines a string is followed over in search of its end.
+const MAX_STRING_LINES: usize = 30;
+
+/// Returns the length of what follows the first line of a string, up to and with a quote that clearly closes it: one that
+/// neither begins another string nor stands after something that looks like code.
+fn rest_of_string(text: &str) -> Option<usize> {
+    let mut length = 0;
+    for line in text.split_inclusive('\n').take(MAX_STRING_LINES) {
+        if begins_item(line.trim_start_matches([' ', '\t'])) {
+            return None;
+        }
+        let Some(quote) = line.find('"') else {
+            length += line.len();
+            continue;
+        };
+        let before = line[..quote].trim_end();
+        let after = line[quote + 1..].trim_start();
+        let opens =
+            before.ends_with(['=', '(', '[', '{', ',', ':', '?', '\\']) || line.matches('"').count() % 2 == 0;
+        let closes = after.is_empty() || after.starts_with([',', ')', ']', '}', '#', '/']);
+        return (closes && !opens).then_some(length + quote + 1);
+    }
+    None
 }
 
 /// Measures the literal text at the start of some bytes, and tells what ends it.
