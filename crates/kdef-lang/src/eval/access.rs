@@ -229,7 +229,11 @@ fn unknown_name(name: &Ident, scope: &Scope) -> Diagnostic {
         if !names.is_empty() {
             diagnostic = diagnostic.with_hint(format!("the only name that can be used here is {names}"));
         }
-        return diagnostic.with_hint(format!("write a text in quotes: \"{text}\""));
+        return if matches!(text, "var" | "env") {
+            diagnostic
+        } else {
+            diagnostic.with_hint(format!("write a text in quotes: \"{text}\""))
+        };
     }
     let diagnostic = Diagnostic::error(
         Code::UnknownVariable,

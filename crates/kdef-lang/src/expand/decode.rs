@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use kdef_source::{Code, Diagnostic, Span, Spanned, nearest};
+use kdef_source::{Code, Diagnostic, Span, Spanned};
 use kdef_syntax::ast::{self, Body, Expr};
 
 use super::control::{self, Branch, Item, Loop, Test};
@@ -54,6 +54,7 @@ pub(crate) struct Decoder<'e, 'w> {
     budget: &'e BlockBudget,
     diagnostics: Vec<Diagnostic>,
     incomplete: bool,
+    limit_is_told: bool,
 }
 
 impl<'e, 'w> Decoder<'e, 'w> {
@@ -64,6 +65,7 @@ impl<'e, 'w> Decoder<'e, 'w> {
             budget,
             diagnostics: Vec::new(),
             incomplete: false,
+            limit_is_told: false,
         }
     }
 
@@ -164,6 +166,8 @@ impl<'e, 'w> Decoder<'e, 'w> {
             let mut part = Block::new(child.schema, attribute.name.span);
             self.entries_of_map(&mut part, attribute, scope);
             add_merged(block, part);
+        } else if let Some(meant) = schema.meant_attribute(name) {
+            block.lose(meant);
         }
     }
 
@@ -241,9 +245,14 @@ impl<'e, 'w> Decoder<'e, 'w> {
     fn children(&mut self, block: &mut Block, body: &Body, scope: &Scope) {
         let schema = block.schema();
         let known = self.walk(body, scope, &mut |decoder, tree, scope| {
-            if let Some(child) = schema.child(tree.kind.as_str())
-                && decoder.spend(tree.header)
-            {
+            let kind = tree.kind.as_str();
+            let Some(child) = schema.child(kind) else {
+                if let Some(meant) = schema.meant_child(kind) {
+                    block.lose(meant);
+                }
+                return;
+            };
+            if decoder.spend(tree.header) {
                 let inner = decoder.block(tree, child.schema, scope);
                 decoder.add(block, inner, child.repeat);
             }
@@ -278,11 +287,8 @@ impl<'e, 'w> Decoder<'e, 'w> {
             self.incomplete = true;
             let limit = self.budget.limit;
             let message = format!("the project expands to more than {limit} blocks, the limit of one run");
-            if self
-                .diagnostics
-                .iter()
-                .all(|problem| problem.code != Code::LimitReached)
-            {
+            if !self.limit_is_told {
+                self.limit_is_told = true;
                 self.diagnostics
                     .push(Diagnostic::error(Code::LimitReached, span, message));
             }
@@ -354,15 +360,18 @@ pub(crate) fn block_of_map(
     for (key, value) in map {
         let element = written.get(key).unwrap_or(expr);
         let Some(rule) = schema.attribute(key) else {
-            let names = schema.all_attributes().map(|attribute| attribute.name);
+            let meant = schema.meant_attribute(key);
             diagnostics.push(
                 Diagnostic::error(
                     Code::InvalidEntry,
                     written.key_span(key).unwrap_or(expr.span),
                     format!("there is no field `{key}`"),
                 )
-                .with_suggestion(nearest(key, names)),
+                .with_suggestion(meant),
             );
+            if let Some(name) = meant {
+                block.lose(name);
+            }
             continue;
         };
         match convert::attribute(rule, element, value, diagnostics) {

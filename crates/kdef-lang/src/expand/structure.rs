@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use kdef_source::{Code, Diagnostic, Span, nearest};
+use kdef_source::{Code, Diagnostic, Span};
 use kdef_syntax::ast::{Attribute, Block, Body};
 
 use super::control::{self, Item};
@@ -56,15 +56,25 @@ impl Checker<'_> {
 
     fn missing(&mut self, body: &Body, schema: &'static BlockSchema, holder: Span) {
         let written = |name| body.attributes().any(|attribute| attribute.name.as_str() == name);
+        // What is only misspelt has been reported as that, and is not missing too.
+        let misspelt = |name| {
+            let mut names = body.attributes().map(|attribute| attribute.name.as_str());
+            names
+                .any(|other| schema.attribute(other).is_none() && schema.meant_attribute(other) == Some(name))
+        };
         for attribute in schema.all_attributes() {
-            if attribute.required && !written(attribute.name) {
+            if attribute.required && !written(attribute.name) && !misspelt(attribute.name) {
                 self.diagnostics
                     .push(missing_attribute(schema, attribute.name, holder));
             }
         }
         let present = |kind| {
-            body.blocks()
-                .any(|block| block.kind.as_str() == kind || control::is_control(block.kind.as_str()))
+            body.blocks().any(|block| {
+                let other = block.kind.as_str();
+                other == kind
+                    || control::is_control(other)
+                    || (schema.child(other).is_none() && schema.meant_child(other) == Some(kind))
+            })
         };
         // What `raw` brings is not known here.
         let children = schema.all_children().filter(|_| !written("raw"));
@@ -206,7 +216,7 @@ fn unknown_attribute(attribute: &Attribute, schema: &'static BlockSchema) -> Dia
     if let Some(child) = schema.child(name) {
         return problem.with_hint(format!("`{name}` is a block: write {}", form(child.schema)));
     }
-    let suggestion = nearest(name, schema.all_attributes().map(|attribute| attribute.name));
+    let suggestion = schema.meant_attribute(name);
     if suggestion.is_some() {
         return problem.with_suggestion(suggestion);
     }
@@ -237,7 +247,7 @@ fn unknown_block(block: &Block, schema: &'static BlockSchema) -> Diagnostic {
     if schema.attribute(kind).is_some() {
         return problem.with_hint(format!("`{kind}` is an attribute: write `{kind} = ...`"));
     }
-    let suggestion = nearest(kind, schema.all_children().map(|child| child.schema.kind));
+    let suggestion = schema.meant_child(kind);
     if suggestion.is_some() {
         return problem.with_suggestion(suggestion);
     }

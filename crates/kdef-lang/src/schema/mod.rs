@@ -8,7 +8,7 @@ pub mod files;
 mod kubernetes;
 mod text;
 
-use kdef_source::Diagnostic;
+use kdef_source::{Diagnostic, nearest};
 
 use crate::Block;
 
@@ -225,6 +225,16 @@ impl BlockSchema {
     /// Returns all blocks inside this one in the order of the table.
     pub fn all_children(&self) -> impl Iterator<Item = &'static ChildSchema> + use<> {
         self.blocks.iter().copied().flatten()
+    }
+
+    /// Returns the attribute that a name which none has was probably meant to be.
+    pub(crate) fn meant_attribute(&self, name: &str) -> Option<&'static str> {
+        nearest(name, self.all_attributes().map(|attribute| attribute.name))
+    }
+
+    /// Returns the kind of block that a kind which none has was probably meant to be.
+    pub(crate) fn meant_child(&self, kind: &str) -> Option<&'static str> {
+        nearest(kind, self.all_children().map(|child| child.schema.kind))
     }
 
     /// Tells whether this is that very row of the table.

@@ -46,8 +46,13 @@ impl EnumWords {
 /// Why a text is not a type.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DeclaredTypeError {
-    /// The type is not known; the nearest one that is, if any is near.
-    Unknown(Option<&'static str>),
+    /// The type is not known.
+    Unknown {
+        /// What is written.
+        name: String,
+        /// The nearest one that is known, if any is near.
+        nearest: Option<&'static str>,
+    },
     /// An `enum` has no words.
     EmptyEnum,
     /// A bracket is missing, or something stands after the last one.
@@ -58,12 +63,13 @@ pub enum DeclaredTypeError {
 
 impl fmt::Display for DeclaredTypeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Unknown(_) => "there is no such type",
-            Self::EmptyEnum => "an enum needs at least one word",
-            Self::Malformed => "the type cannot be read",
-            Self::TooDeep => "the type is nested more than 32 levels deep",
-        })
+        match self {
+            Self::Unknown { name, .. } if name.is_empty() => f.write_str("the type is empty"),
+            Self::Unknown { name, .. } => write!(f, "there is no type `{name}`"),
+            Self::EmptyEnum => f.write_str("an enum needs at least one word"),
+            Self::Malformed => f.write_str("the type cannot be read"),
+            Self::TooDeep => f.write_str("the type is nested more than 32 levels deep"),
+        }
     }
 }
 
@@ -75,7 +81,7 @@ impl DeclaredTypeError {
     /// Returns the known type that is nearest to the one written, for "did you mean".
     pub fn suggestion(&self) -> Option<&'static str> {
         match self {
-            Self::Unknown(suggestion) => *suggestion,
+            Self::Unknown { nearest, .. } => *nearest,
             _ => None,
         }
     }
@@ -138,10 +144,13 @@ impl DeclaredType {
             return self.convert(&text.into());
         }
         let not_json = |error: &dyn fmt::Display| {
-            ConvertError::new(format!(
-                "{} is required, written as JSON: {error}",
-                with_article(self.name())
-            ))
+            ConvertError::new(match self {
+                Self::Any => format!("what begins with `[`, `{{` or `\"` is read as JSON: {error}"),
+                _ => format!(
+                    "{} is required, written as JSON: {error}",
+                    with_article(self.name())
+                ),
+            })
         };
         let json: serde_json::Value = serde_json::from_str(text).map_err(|error| not_json(&error))?;
         self.convert(&Value::from_json(&json).map_err(|error| not_json(&error))?)
@@ -240,7 +249,10 @@ fn named(name: &str) -> Result<DeclaredType, DeclaredTypeError> {
 }
 
 fn unknown(name: &str) -> DeclaredTypeError {
-    DeclaredTypeError::Unknown(nearest(name, NAMES))
+    DeclaredTypeError::Unknown {
+        name: name.to_owned(),
+        nearest: nearest(name, NAMES),
+    }
 }
 
 fn collection_of(name: &str, element: DeclaredType) -> Result<DeclaredType, DeclaredTypeError> {
@@ -317,10 +329,10 @@ mod tests {
             ("enum[]", Err(DeclaredTypeError::EmptyEnum)),
             ("enum[ , ]", Err(DeclaredTypeError::EmptyEnum)),
             ("enum", Err(DeclaredTypeError::EmptyEnum)),
-            ("strin", Err(DeclaredTypeError::Unknown(Some("string")))),
-            ("lst(string)", Err(DeclaredTypeError::Unknown(Some("list")))),
-            ("integer", Err(DeclaredTypeError::Unknown(None))),
-            ("", Err(DeclaredTypeError::Unknown(None))),
+            ("strin", Err(unknown("strin"))),
+            ("lst(string)", Err(unknown("lst"))),
+            ("integer", Err(unknown("integer"))),
+            ("", Err(unknown(""))),
             ("list(string", Err(DeclaredTypeError::Malformed)),
             ("list(string) x", Err(DeclaredTypeError::Malformed)),
             ("string(a)", Err(DeclaredTypeError::Malformed)),

@@ -153,7 +153,6 @@ for "x" {
         "
         app.kdef:3:3: error[K0301]: a definition file has no block `deploymnt`
           did you mean `deployment`?
-        app.kdef:5:5: error[K0303]: `container` needs the attribute `image`
         app.kdef:6:7: error[K0302]: `container` has no attribute `imge`
           did you mean `image`?
         app.kdef:9:3: warning[K0309]: `images` has no effect inside `if`

@@ -84,7 +84,6 @@ configmap "c" {
           give one of them another name, and set `path`
         root.kdef:13:23: error[K0210]: `var` cannot be used here, where only constants are allowed
           the only name that can be used here is `kdef`
-          write a text in quotes: "var"
         root.kdef:14:23: error[K0407]: entry `number`: there is no folder `5`
           `path` is relative to the folder of root.kdef
         root.kdef:15:14: error[K0407]: entry `none`: a map is required, not null

@@ -229,7 +229,6 @@ configmap "c" {}
           declare it in vars.kdef: `variable "a" { type = ... }`
         environments/live.kdef:22:7: error[K0210]: `var` cannot be used here, where only constants are allowed
           the only name that can be used here is `kdef`
-          write a text in quotes: "var"
         environments/live.kdef:24:1: error[K0301]: an environment file has no block `configmap`
           `configmap` belongs in a definition file
     "#,

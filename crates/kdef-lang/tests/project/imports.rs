@@ -215,7 +215,6 @@ configmap "c" {
         r#"
         app.kdef:2:7: error[K0210]: `var` cannot be used here, where only constants are allowed
           the only name that can be used here is `kdef`
-          write a text in quotes: "var"
         app.kdef:3:7: error[K0205]: `b`: a string is required, not a list
         app.kdef:4:3: error[K0301]: `images` holds attributes only, and no block `c`
     "#,

@@ -109,7 +109,7 @@ secret "s" {
         app.kdef:1:12: error[K0501]: the name `Web` must consist of lower case letters, digits, `-` and `.`
         app.kdef:2:21: error[K0501]: `namespace`: `a.b` must consist of lower case letters, digits and `-`
         app.kdef:3:21: error[K0501]: `service_account`: `X` must consist of lower case letters, digits, `-` and `.`
-        app.kdef:4:30: error[K0503]: `labels`: the key `-a` must begin and end with a letter or digit
+        app.kdef:4:23: error[K0503]: `labels`: the key `-a` must begin and end with a letter or digit
         app.kdef:4:39: error[K0503]: `labels`: `d e` must consist of letters, digits, `-`, `_` and `.`
         app.kdef:5:13: error[K0501]: the name `App_1` must consist of lower case letters, digits and `-`
         app.kdef:7:15: error[K0501]: the name `HTTP` must consist of lower case letters, digits and `-`
@@ -119,8 +119,8 @@ secret "s" {
         app.kdef:15:12: error[K0501]: `name`: `a.b` must consist of lower case letters, digits and `-`
         app.kdef:18:13: error[K0501]: `host`: `under_score.example` must consist of lower case letters, digits, `-` and `.`
         app.kdef:19:44: error[K0501]: `hosts`: `a.*.example` must consist of lower case letters, digits, `-` and `.`
-        app.kdef:23:20: error[K0501]: `data`: the key `a b` must consist of letters, digits, `-`, `_` and `.`
-        app.kdef:23:30: error[K0501]: `data`: a key is empty
+        app.kdef:23:12: error[K0501]: `data`: the key `a b` must consist of letters, digits, `-`, `_` and `.`
+        app.kdef:23:25: error[K0501]: `data`: a key is empty
         app.kdef:26:15: error[K0501]: `namespace`: the text must consist of lower case letters, digits and `-`
     ");
 }
@@ -278,6 +278,47 @@ deployment "web" {
     .gives(
         "
         deployment web labels={app:web} raw=spec: {}
+    ",
+    );
+}
+
+#[test]
+fn what_is_misspelt_is_not_missing_too() {
+    case(
+        r#"
+--- root.kdef
+namespaces = ["shop"]
+deployments = {
+  web = { namespce = "shop" }
+  api = {}
+}
+--- web/app.kdef
+configmap "a" {}
+--- api/app.kdef
+deployment "b" {
+  namespce = "shop"
+  contaner "app" {
+    image = "app:1"
+  }
+}
+deployment "c" {
+  namespace = "shop"
+  container "app" {
+    imge = "app:1"
+  }
+}
+"#,
+    )
+    .says(
+        "
+        root.kdef:3:11: error[K0407]: entry `web`: there is no field `namespce`
+          did you mean `namespace`?
+        api/app.kdef:2:3: error[K0302]: `deployment` has no attribute `namespce`
+          did you mean `namespace`?
+        api/app.kdef:3:3: error[K0301]: `deployment` has no block `contaner`
+          did you mean `container`?
+        api/app.kdef:10:5: error[K0302]: `container` has no attribute `imge`
+          did you mean `image`?
     ",
     );
 }

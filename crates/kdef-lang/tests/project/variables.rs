@@ -152,7 +152,7 @@ fn vars_from_works_without_a_vars_file() {
             extra.kdef:2:1: warning[K0309]: this has no effect in a file that is given from outside the project
             extra.kdef:4:10: error[K0401]: variable `y` has no value
               give it a `default`, or a value with `--set y=...` or in a values file
-            extra.kdef:5:10: error[K0403]: there is no such type
+            extra.kdef:5:10: error[K0403]: there is no type `nothing`
               types are string, number, bool, any, enum[a, b], list, map, list(T) and map(T)
         ");
 }
@@ -312,7 +312,7 @@ deployment "x" {}
         r#"
         vars.kdef:1:10: error[K0401]: variable `a` has no value
           give it a `default`, or a value with `--set a=...` or in a values file
-        vars.kdef:2:10: error[K0403]: there is no such type
+        vars.kdef:2:10: error[K0403]: there is no type `strin`
           did you mean `string`?
           types are string, number, bool, any, enum[a, b], list, map, list(T) and map(T)
         vars.kdef:4:1: error[K0303]: `variable` needs the attribute `type`
@@ -324,7 +324,6 @@ deployment "x" {}
         vars.kdef:11:10: error[K0403]: the name of a variable is written out, and not empty
         vars.kdef:16:13: error[K0210]: `var` cannot be used here, where only constants are allowed
           the only name that can be used here is `kdef`
-          write a text in quotes: "var"
         vars.kdef:20:13: error[K0210]: `file` cannot be called here, where only constants are allowed
         vars.kdef:22:10: warning[K0309]: this declaration of `twice` has no effect, since another one follows
           vars.kdef:26:10: the one that counts

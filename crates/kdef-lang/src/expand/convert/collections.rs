@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use kdef_source::{Code, Spanned};
+use kdef_source::{Code, Span, Spanned};
 use kdef_syntax::ast::Expr;
 
 use super::{Converter, Place};
@@ -36,7 +36,7 @@ impl Converter<'_> {
             let place = Place::of_element(element_at(expr, index), expr, || index.to_string());
             if item.is_null() {
                 let fault = format!("element {} is null", index + 1);
-                self.refuse(Code::UnexpectedNull, &place.whole(), fault);
+                self.refuse(Code::UnexpectedNull, &Place::whole(place.span), fault);
                 continue;
             }
             let Some(text) = self.plain_text(item, &place) else {
@@ -60,7 +60,7 @@ impl Converter<'_> {
         let mut texts = TextMap::new();
         for (key, value) in map.sorted() {
             let place = Place::of_key(key, &written);
-            if value.is_null() || !self.key(kind.key, key, &place) {
+            if value.is_null() || !self.key(kind.key, key, written.key_span(key).unwrap_or(place.span)) {
                 continue;
             }
             if let Some(text) = self.text(kind.value, value, &place) {
@@ -70,7 +70,7 @@ impl Converter<'_> {
         Some(texts)
     }
 
-    fn key(&mut self, kind: &TextKind, key: &str, place: &Place) -> bool {
+    fn key(&mut self, kind: &TextKind, key: &str, span: Span) -> bool {
         let Err(fault) = (kind.check)(key) else {
             return true;
         };
@@ -78,7 +78,7 @@ impl Converter<'_> {
             1..=QUOTED_KEY => format!("the key `{key}`"),
             _ => "a key".to_owned(),
         };
-        self.refuse(kind.code, &place.whole(), format!("{subject} {fault}"));
+        self.refuse(kind.code, &Place::whole(span), format!("{subject} {fault}"));
         false
     }
 
@@ -108,7 +108,11 @@ impl Converter<'_> {
                     let element = element.unwrap_or_else(|| WrittenMap::part_of(written.whole()));
                     self.flatten(inner, &key, &element, texts);
                 }
-                _ if !self.key(ANNOTATIONS.key, &key, &place) => {}
+                _ if !self.key(
+                    ANNOTATIONS.key,
+                    &key,
+                    written.key_span(name).unwrap_or(place.span),
+                ) => {}
                 _ => {
                     if let Some(text) = self.plain_text(value, &place) {
                         texts.insert(key.into(), Spanned::new(text, place.span));

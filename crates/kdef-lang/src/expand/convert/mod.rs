@@ -159,10 +159,10 @@ impl Place {
         )
     }
 
-    /// Returns the place for a message that names the part itself.
-    fn whole(&self) -> Self {
+    /// Makes the place for a message that names the part itself.
+    fn whole(span: Span) -> Self {
         Self {
-            span: self.span,
+            span,
             literal: None,
             part: String::new(),
         }
