@@ -237,6 +237,11 @@ impl Block {
         self.lost.contains(&name)
     }
 
+    /// Tells whether everything that is written in the block, and in the blocks in it, could be used.
+    pub fn is_sound(&self) -> bool {
+        self.lost.is_empty() && self.blocks.iter().all(Self::is_sound)
+    }
+
     /// Returns what [`Block::is_lost`] tells of.
     pub(crate) fn lost(&self) -> impl Iterator<Item = &'static str> {
         self.lost.iter().copied()

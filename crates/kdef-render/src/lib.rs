@@ -30,8 +30,8 @@ mod provenance;
 mod strict;
 pub mod yaml;
 
-use kdef_lang::{Compiled, Inputs, compile};
-use kdef_source::{Diagnostic, Limits, SourceMap, World, has_errors};
+use kdef_lang::{Block, Compiled, Inputs, Project, compile};
+use kdef_source::{Code, Diagnostic, Limits, SourceMap, World, has_errors};
 
 pub use files::{ManifestFile, files};
 pub use object::Object;
@@ -60,22 +60,23 @@ pub fn render(compiled: Compiled, limits: &Limits) -> Rendered {
         mut diagnostics,
         project,
     } = compiled;
-    if has_errors(&diagnostics) {
-        return Rendered {
-            sources,
-            diagnostics,
-            objects: Vec::new(),
-        };
-    }
+    let project = if has_errors(&diagnostics) {
+        sound_part(project)
+    } else {
+        project
+    };
     let mut output = objects::Output::new(&sources, limits.objects);
     objects::render(&project, &mut output);
     let (mut objects, found) = (output.objects, output.diagnostics);
     let strictly = objects.iter().flat_map(strict::check);
-    let mut problems: Vec<Diagnostic> = found
-        .into_iter()
-        .chain(duplicates::check(&objects))
-        .chain(strictly)
-        .collect();
+    // Objects whose namespaces are missing only seem to be the same.
+    let lacks_namespace = |problem: &Diagnostic| problem.code == Code::MissingNamespace;
+    let repeated = if diagnostics.iter().any(lacks_namespace) {
+        Vec::new()
+    } else {
+        duplicates::check(&objects)
+    };
+    let mut problems: Vec<Diagnostic> = found.into_iter().chain(repeated).chain(strictly).collect();
     problems.sort_by_key(|problem| problem.span);
     diagnostics.extend(problems);
     if has_errors(&diagnostics) {
@@ -89,9 +90,18 @@ pub fn render(compiled: Compiled, limits: &Limits) -> Rendered {
     }
 }
 
+/// Returns the blocks of which all is known, so that what is wrong with them is told together with the rest.
+fn sound_part(project: Project) -> Project {
+    let blocks = project.blocks.into_iter();
+    Project {
+        blocks: blocks.filter(Block::is_sound).collect(),
+        ..project
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use kdef_source::{Code, MemoryWorld};
+    use kdef_source::MemoryWorld;
 
     use super::*;
 

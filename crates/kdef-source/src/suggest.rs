@@ -5,12 +5,13 @@ const MOST_CANDIDATES: usize = 1000;
 
 /// Returns the candidate nearest to a misspelt name, or `None` when nothing is near enough to be a typing mistake.
 ///
-/// Near enough is one edit for up to four letters, two up to eight, three beyond; of equally near ones the first wins.
+/// Near enough is one edit for two to four letters, two up to eight, three beyond; of equally near ones the first wins.
 /// Of more than a thousand candidates only the first thousand are looked at.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let length = name.chars().count();
     let allowed = match length {
-        0..=4 => 1,
+        0 | 1 => 0,
+        2..=4 => 1,
         5..=8 => 2,
         _ => 3,
     };
@@ -67,7 +68,7 @@ mod tests {
 
     #[test]
     fn finds_typing_mistakes_only() {
-        let names = ["image", "image_pull_policy", "command", "args", "port"];
+        let names = ["image", "image_pull_policy", "command", "args", "port", "y"];
         for (typed, expected) in [
             ("imge", Some("image")),
             ("iamge", Some("image")),
@@ -77,6 +78,8 @@ mod tests {
             ("image_pul_polcy", Some("image_pull_policy")),
             ("volume", None),
             ("", None),
+            ("x", None),
+            ("Y", Some("y")),
         ] {
             assert_eq!(nearest(typed, names), expected, "{typed}");
         }

@@ -51,6 +51,36 @@ pub static PORT_NUMBER: TextKind = TextKind {
     },
 };
 
+/// Where a container sees a volume.
+pub static MOUNT_PATH: TextKind = TextKind {
+    name: "path",
+    code: Code::InvalidName,
+    check: |text| match text.trim() {
+        "" => Err("is empty".to_owned()),
+        path if path.contains(':') => Err("may not hold `:`".to_owned()),
+        _ => Ok(()),
+    },
+};
+
+/// A path that stays inside of a volume.
+pub static SUB_PATH: TextKind = TextKind {
+    name: "path",
+    code: Code::InvalidName,
+    check: |text| {
+        if text.starts_with('/') {
+            return Err("must be relative to the volume".to_owned());
+        }
+        without_parent(text)
+    },
+};
+
+/// A path on a node.
+pub static HOST_PATH: TextKind = TextKind {
+    name: "path",
+    code: Code::InvalidName,
+    check: without_parent,
+};
+
 /// A quantity, such as `500m` or `1Gi`.
 pub static QUANTITY: TextKind = TextKind {
     name: "quantity",
@@ -164,6 +194,13 @@ fn qualified_part(text: &str) -> Result<(), String> {
         return Err("must consist of letters, digits, `-`, `_` and `.`".to_owned());
     }
     check_ends(text, |c| c.is_ascii_alphanumeric())
+}
+
+fn without_parent(text: &str) -> Result<(), String> {
+    if text.split('/').any(|part| part == "..") {
+        return Err("may not hold `..`".to_owned());
+    }
+    Ok(())
 }
 
 fn config_key(text: &str) -> Result<(), String> {

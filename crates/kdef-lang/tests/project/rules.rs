@@ -59,7 +59,7 @@ deployment "web" {
         app.kdef:13:27: error[K0502]: `cpu`: `2..1` has a request that is greater than its limit
         app.kdef:14:27: error[K0502]: `memory`: `1GB` has an unknown unit; units are n u m k M G T P E and Ki Mi Gi Ti Pi Ei
         app.kdef:15:27: error[K0502]: `ephemeral_storage`: the text is no quantity; write it as `500m`, `0.5`, `256Mi` or `1Gi`
-        app.kdef:18:24: error[K0306]: `mount_path`: the text is empty
+        app.kdef:18:24: error[K0501]: `mount_path`: the text is empty
         app.kdef:20:24: error[K0306]: `host_path_type`: `Folder` is not allowed
           allowed are `DirectoryOrCreate`, `Directory`, `FileOrCreate`, `File`, `Socket`, `CharDevice`, `BlockDevice`
         app.kdef:23:21: error[K0307]: `run_as_user`: the number must be at least 0 and at most 2147483647
@@ -319,6 +319,56 @@ deployment "c" {
           did you mean `container`?
         api/app.kdef:10:5: error[K0302]: `container` has no attribute `imge`
           did you mean `image`?
+    ",
+    );
+}
+
+#[test]
+fn what_the_api_server_refuses_of_containers_is_told() {
+    case(
+        r#"
+deployment "web" {
+  container "app" {
+    image = "web:1"
+    port "80" "http" {
+      tcp_health = true
+      ready      = "/ready"
+      successes  = 2
+    }
+    port "81" "admin" {
+      tcp_health = true
+      successes  = 3
+    }
+    volume "a" {
+      mount_path = "/a:b"
+      host_path  = "/x/../etc"
+    }
+    volume "b" {
+      mount_path = "/b"
+      sub_path   = "/x"
+    }
+    volume "c" {
+      mount_path = "/b"
+      sub_path   = "../x"
+    }
+    volume "c" {
+      mount_path = "/c"
+      sub_path   = "a..b"
+    }
+  }
+}
+"#,
+    )
+    .says(
+        "
+        app.kdef:7:20: error[K0307]: `successes`: the number must be 1 where the port says whether the container is alive
+          only for `ready` and `tcp_ready` can it be more; another port may carry those
+        app.kdef:14:20: error[K0501]: `mount_path`: `/a:b` may not hold `:`
+        app.kdef:15:20: error[K0501]: `host_path`: `/x/../etc` may not hold `..`
+        app.kdef:19:20: error[K0501]: `sub_path`: `/x` must be relative to the volume
+        app.kdef:22:20: error[K0308]: the container has another volume at this path
+          app.kdef:18:20: the first one
+        app.kdef:23:20: error[K0501]: `sub_path`: `../x` may not hold `..`
     ",
     );
 }

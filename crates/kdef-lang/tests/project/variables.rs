@@ -407,7 +407,7 @@ fn undeclared_variables_are_errors() {
     case(SHOW).set("y", "1").says(
         "
         error[K0402]: `--set` gives a value to variable `y`, which nothing declares
-          did you mean `x`?
+          declare it in vars.kdef: `variable \"y\" { type = ... }`
     ",
     );
     case(SHOW).set("X", "1").says(

@@ -3,6 +3,7 @@
 //! A reader of our own, since it must know all of this at once: the path of each value, the fields that a type has (to
 //! suggest one), fields that no type takes, and the types of values without their content.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::fmt;
 
@@ -14,12 +15,15 @@ use serde::de::{
 };
 use serde_json::{Map, Value};
 
+/// How many values of a wrong type are looked for. Each takes another reading, since none goes on after one.
+const MAX_WRONG: usize = 20;
+
 /// What does not fit into the type.
 #[derive(Debug, Default)]
 pub(super) struct Findings {
     pub(super) unknown: Vec<UnknownField>,
-    /// The first value of a wrong type, since nothing is read after it.
-    pub(super) wrong: Option<TypeError>,
+    /// Values of a wrong type, up to [`MAX_WRONG`].
+    pub(super) wrong: Vec<TypeError>,
 }
 
 /// A field that the type does not have.
@@ -41,18 +45,56 @@ pub(super) struct TypeError {
 
 /// Reads a value as a `T`, and says what does not fit.
 pub(super) fn read<T: DeserializeOwned>(value: &Value) -> Findings {
-    let unknown = RefCell::default();
-    let path = Path::Root;
-    let root = Node {
-        value,
-        path: &path,
-        siblings: &[],
-        unknown: &unknown,
-    };
-    let wrong = T::deserialize(root).err();
-    Findings {
-        unknown: unknown.into_inner(),
-        wrong,
+    let mut rest = Cow::Borrowed(value);
+    let mut wrong: Vec<TypeError> = Vec::new();
+    loop {
+        let unknown = RefCell::default();
+        let path = Path::Root;
+        let root = Node {
+            value: &rest,
+            path: &path,
+            siblings: &[],
+            unknown: &unknown,
+        };
+        let next = T::deserialize(root).err();
+        let unknown = unknown.into_inner();
+        let Some(error) = next else {
+            return Findings { unknown, wrong };
+        };
+        // A value that cannot be taken out is found again.
+        let again = wrong.last().is_some_and(|last| last.path == error.path);
+        let done = again || !take_out(rest.to_mut(), &error.path) || wrong.len() + 1 == MAX_WRONG;
+        if !again {
+            wrong.push(error);
+        }
+        if done {
+            return Findings { unknown, wrong };
+        }
+    }
+}
+
+/// Takes the value at a path out of a document; an item of a list leaves a null behind. Tells whether it was there.
+fn take_out(value: &mut Value, path: &str) -> bool {
+    match value {
+        Value::Object(map) if map.contains_key(path) => map.remove(path).is_some(),
+        // Keys may hold dots, so that each that fits is tried.
+        Value::Object(map) => map.iter_mut().any(|(key, inner)| {
+            let rest = path
+                .strip_prefix(key.as_str())
+                .filter(|rest| rest.starts_with(['.', '[']));
+            rest.is_some_and(|rest| take_out(inner, rest.strip_prefix('.').unwrap_or(rest)))
+        }),
+        Value::Array(items) => {
+            let item = path.strip_prefix('[').and_then(|path| path.split_once(']'));
+            let found =
+                item.and_then(|(index, rest)| Some((items.get_mut(index.parse::<usize>().ok()?)?, rest)));
+            match found {
+                Some((item, "")) => !std::mem::take(item).is_null(),
+                Some((item, rest)) => take_out(item, rest.strip_prefix('.').unwrap_or(rest)),
+                None => false,
+            }
+        }
+        _ => false,
     }
 }
 

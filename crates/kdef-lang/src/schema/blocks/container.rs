@@ -1,6 +1,8 @@
 //! `container` and what stands in it.
 
-use kdef_source::{Code, Diagnostic};
+use std::collections::BTreeMap;
+
+use kdef_source::{Code, Diagnostic, Span};
 
 use super::pod::{CONTAINER_SECURITY_CONTEXT, VOLUME};
 use super::unique::check_unique;
@@ -44,7 +46,11 @@ pub static CONTAINER: BlockSchema = BlockSchema::new("container", "Runs an image
         ChildSchema::many(&VOLUME),
         ChildSchema::single(&CONTAINER_SECURITY_CONTEXT),
     ]])
-    .check(|block, diagnostics| check_unique(block, "port", 1, diagnostics));
+    .check(|block, diagnostics| {
+        check_unique(block, "port", 1, diagnostics);
+        check_mounts(block, diagnostics);
+        check_liveness(block, diagnostics);
+    });
 
 const COUNT: AttributeType = AttributeType::Integer {
     min: 0,
@@ -140,6 +146,46 @@ pub static RESOURCES: BlockSchema = BlockSchema::new(
         "Space on the node's disk, as `request..limit` or one quantity for both.",
     ),
 ]]);
+
+/// Kubernetes lets one volume be seen at a path.
+fn check_mounts(block: &Block, diagnostics: &mut Vec<Diagnostic>) {
+    let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
+    for volume in block.children("volume") {
+        let Some(path) = volume.text("mount_path") else {
+            continue;
+        };
+        let span = volume.span_of("mount_path");
+        if let Some(first) = seen.get(path) {
+            diagnostics.push(
+                Diagnostic::error(
+                    Code::Contradiction,
+                    span,
+                    "the container has another volume at this path",
+                )
+                .with_related(*first, "the first one"),
+            );
+        }
+        seen.entry(path).or_insert(span);
+    }
+}
+
+/// Kubernetes lets a liveness probe succeed after one success only.
+fn check_liveness(block: &Block, diagnostics: &mut Vec<Diagnostic>) {
+    let asks = |port: &&Block| port.is_set("health") || port.flag("tcp_health") == Some(true);
+    let Some(port) = block.children("port").find(asks) else {
+        return;
+    };
+    if port.integer("successes").is_some_and(|successes| successes > 1) {
+        diagnostics.push(
+            Diagnostic::error(
+                Code::OutOfRange,
+                port.span_of("successes"),
+                "`successes`: the number must be 1 where the port says whether the container is alive",
+            )
+            .with_hint("only for `ready` and `tcp_ready` can it be more; another port may carry those"),
+        );
+    }
+}
 
 fn check_env_from(block: &Block, diagnostics: &mut Vec<Diagnostic>) {
     let given = |name| block.is_set(name) || block.is_lost(name);

@@ -4,8 +4,8 @@ use kdef_source::{Code, Diagnostic};
 
 use crate::Block;
 use crate::schema::{
-    ANY_TEXT, AttributeSchema, AttributeType, BlockSchema, DNS_LABEL, DNS_SUBDOMAIN, LABELS, LabelSchema,
-    QUANTITY, Referent, WRITTEN_TEXT,
+    AttributeSchema, AttributeType, BlockSchema, DNS_LABEL, DNS_SUBDOMAIN, HOST_PATH, LABELS, LabelSchema,
+    MOUNT_PATH, QUANTITY, Referent, SUB_PATH,
 };
 
 /// The attributes of the pods of a workload.
@@ -63,12 +63,12 @@ pub static POD_VOLUME: BlockSchema = BlockSchema::new("volume", "Adds a volume t
 const VOLUME_ATTRIBUTES: &[AttributeSchema] = &[
     AttributeSchema::required(
         "mount_path",
-        AttributeType::Text(&WRITTEN_TEXT),
+        AttributeType::Text(&MOUNT_PATH),
         "Where the files are seen.",
     ),
     AttributeSchema::optional(
         "sub_path",
-        AttributeType::Text(&ANY_TEXT),
+        AttributeType::Text(&SUB_PATH),
         "The file or folder of the volume that is mounted.",
     )
     .default("the whole volume"),
@@ -103,7 +103,7 @@ const VOLUME_ATTRIBUTES: &[AttributeSchema] = &[
     .refers_to(Referent::Claim),
     AttributeSchema::optional(
         "host_path",
-        AttributeType::Text(&ANY_TEXT),
+        AttributeType::Text(&HOST_PATH),
         "The path on the node.",
     ),
     AttributeSchema::optional(
