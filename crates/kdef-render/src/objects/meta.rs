@@ -7,6 +7,7 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use kdef_lang::Block;
 use serde::Serialize;
 
+use crate::attributes::text_map;
 use crate::provenance::Recorder;
 use crate::{Object, Provenance};
 
@@ -36,10 +37,36 @@ pub(super) fn metadata(name: &str, namespace: Option<&str>, labels: Labels) -> O
     }
 }
 
+/// Returns the metadata of the object of a top-level block, and records where it was written. `own` are the labels that
+/// kdef gives the object; those of the block come on top.
+pub(super) fn metadata_of(
+    block: &Block,
+    own: impl IntoIterator<Item = (String, String)>,
+    fields: &mut Recorder<'_>,
+) -> ObjectMeta {
+    record_identity(block, fields);
+    for name in ["labels", "annotations"] {
+        fields.attributes(block, &[(&format!("metadata.{name}"), name)]);
+        fields.entries(&format!("metadata.{name}"), block.map(name));
+    }
+    let namespace = block
+        .schema()
+        .is_namespaced()
+        .then(|| block.text("namespace"))
+        .flatten();
+    let more = text_map(block, "labels").unwrap_or_default();
+    ObjectMeta {
+        annotations: text_map(block, "annotations"),
+        ..metadata(block.name(), namespace, labels(own.into_iter().chain(more)))
+    }
+}
+
 /// Records where the name and the namespace of a block's object were written.
 pub(super) fn record_identity(block: &Block, fields: &mut Recorder<'_>) {
     fields.record("metadata.name", block.name_span());
-    fields.attributes(block, &[("metadata.namespace", "namespace")]);
+    if block.schema().is_namespaced() {
+        fields.attributes(block, &[("metadata.namespace", "namespace")]);
+    }
 }
 
 /// Makes an object of one of Kubernetes' types.

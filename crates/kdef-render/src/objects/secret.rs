@@ -3,7 +3,7 @@
 use k8s_openapi::api::core::v1::Secret;
 use kdef_lang::Block;
 
-use super::meta::{labels, metadata, object, record_identity};
+use super::meta::{metadata_of, object};
 use crate::Object;
 use crate::attributes::text_map;
 use crate::provenance::{Provenance, Recorder};
@@ -11,11 +11,11 @@ use crate::provenance::{Provenance, Recorder};
 pub(super) fn secret(block: &Block) -> Object {
     let mut provenance = Provenance::of_block(block);
     let mut fields = Recorder::new(&mut provenance);
-    record_identity(block, &mut fields);
+    let metadata = metadata_of(block, [], &mut fields);
     fields.attributes(block, &[("type", "type"), ("stringData", "data")]);
     fields.entries("stringData", block.map("data"));
     let resource = Secret {
-        metadata: metadata(block.name(), block.text("namespace"), labels([])),
+        metadata,
         type_: Some(block.text("type").unwrap_or("Opaque").to_owned()),
         string_data: text_map(block, "data"),
         ..Secret::default()

@@ -1,27 +1,21 @@
 //! `configmap`
 
+use super::metadata::NAMESPACED_METADATA;
 use super::raw::RAW;
 use crate::schema::{
-    AttributeSchema, AttributeType, BlockSchema, CONFIG_KEYS, DNS_LABEL, DNS_SUBDOMAIN, LabelSchema, Referent,
+    AttributeSchema, AttributeType, BlockSchema, CONFIG_KEYS, DNS_SUBDOMAIN, LabelSchema, Referent,
 };
 
 /// `configmap "name" { ... }`: a ConfigMap.
 pub static CONFIGMAP: BlockSchema = BlockSchema::new("configmap", "Keeps texts for pods, as a ConfigMap.")
     .labels(&[LabelSchema::new("name", &DNS_SUBDOMAIN)])
     .attributes(&[
+        NAMESPACED_METADATA,
         RAW,
-        &[
-            AttributeSchema::optional(
-                "namespace",
-                AttributeType::Text(&DNS_LABEL),
-                "The namespace of the object.",
-            )
-            .default("that of the entry in `root.kdef`"),
-            AttributeSchema::optional(
-                "data",
-                AttributeType::TextMap(&CONFIG_KEYS),
-                "The texts by their keys.",
-            ),
-        ],
+        &[AttributeSchema::optional(
+            "data",
+            AttributeType::TextMap(&CONFIG_KEYS),
+            "The texts by their keys.",
+        )],
     ])
     .defines(Referent::ConfigMap);

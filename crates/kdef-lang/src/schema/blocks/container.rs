@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use kdef_source::{Code, Diagnostic, Span};
 
-use super::pod::{CONTAINER_SECURITY_CONTEXT, VOLUME};
+use super::security_context::CONTAINER_SECURITY_CONTEXT;
 use super::unique::check_unique;
+use super::volume::VOLUME;
 use crate::Block;
 use crate::schema::{
     ANY_TEXT, AttributeSchema, AttributeType, BlockSchema, ChildSchema, DNS_LABEL, DNS_SUBDOMAIN, FreeForm,

@@ -2,9 +2,11 @@
 
 use super::container::CONTAINER;
 use super::ingress::NESTED_INGRESS;
-use super::pod::{POD_ATTRIBUTES, POD_SECURITY_CONTEXT, POD_VOLUME};
+use super::pod::POD_ATTRIBUTES;
 use super::raw::RAW;
+use super::security_context::POD_SECURITY_CONTEXT;
 use super::service::SERVICE;
+use super::volume::POD_VOLUME;
 use super::workload::{SCALE, WORKLOAD_ATTRIBUTES, check_workload};
 use crate::schema::{BlockSchema, ChildSchema, DNS_SUBDOMAIN, LabelSchema};
 

@@ -1,23 +1,18 @@
 //! `secret`
 
+use super::metadata::NAMESPACED_METADATA;
 use super::raw::RAW;
 use crate::schema::{
-    ANY_TEXT, AttributeSchema, AttributeType, BlockSchema, CONFIG_KEYS, DNS_LABEL, DNS_SUBDOMAIN,
-    LabelSchema, Referent,
+    ANY_TEXT, AttributeSchema, AttributeType, BlockSchema, CONFIG_KEYS, DNS_SUBDOMAIN, LabelSchema, Referent,
 };
 
 /// `secret "name" { ... }`: a Secret.
 pub static SECRET: BlockSchema = BlockSchema::new("secret", "Keeps secret texts for pods, as a Secret.")
     .labels(&[LabelSchema::new("name", &DNS_SUBDOMAIN)])
     .attributes(&[
+        NAMESPACED_METADATA,
         RAW,
         &[
-            AttributeSchema::optional(
-                "namespace",
-                AttributeType::Text(&DNS_LABEL),
-                "The namespace of the object.",
-            )
-            .default("that of the entry in `root.kdef`"),
             AttributeSchema::optional("type", AttributeType::Text(&ANY_TEXT), "The type of the Secret.")
                 .default("`Opaque`"),
             AttributeSchema::optional(
