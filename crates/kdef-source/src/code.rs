@@ -124,6 +124,10 @@ codes! {
     InvalidPath = 414,
     /// A setting of the command line is not `name=value`.
     InvalidSetting = 415,
+    /// A value is refused by a `validation` of its declaration.
+    ValidationFailed = 416,
+    /// Locals depend on each other in a circle.
+    LocalCycle = 417,
 
     /// A name is not one that Kubernetes accepts.
     InvalidName = 501,

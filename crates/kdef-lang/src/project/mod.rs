@@ -14,6 +14,7 @@
 //! about what seems to be missing.
 
 mod alone;
+mod declaration;
 mod entries;
 mod environment;
 mod files;

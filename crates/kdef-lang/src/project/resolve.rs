@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use kdef_source::{Code, Diagnostic, nearest};
 
+use super::declaration::{self, Declaration};
 use super::environment::EnvironmentFile;
 use super::root::Mount;
 use super::run::Run;
 use super::settings::Setting;
 use super::usage::Usage;
 use super::values::Values;
-use super::variables::{Declaration, Layer};
+use super::variables::Layer;
 use crate::value::{DeclaredType, Value};
 
 /// What gives values to the variables of all mounts.
@@ -132,21 +133,13 @@ fn read_as_any(setting: &Setting) -> Value {
 
 /// Converts a value to the type of its variable, and reports one that does not fit.
 fn convert(run: &mut Run<'_>, setting: &Setting, declaration: &Declaration) -> Value {
-    let result = match setting.value.as_str().filter(|_| setting.as_text) {
-        Some(text) => declaration.ty.parse_text(text),
-        None => declaration.ty.convert(&setting.value),
+    let given = declaration::Given {
+        value: &setting.value,
+        as_text: setting.as_text,
+        span: setting.span.unwrap_or(declaration.span),
+        subject: format!("the value of {}", setting.describe()),
     };
-    result.unwrap_or_else(|error| {
-        run.files.report(
-            Diagnostic::error(
-                Code::VariableType,
-                setting.span.unwrap_or(declaration.span),
-                format!("the value of {}: {error}", setting.describe()),
-            )
-            .with_related(declaration.type_span, "declared here"),
-        );
-        Value::UNKNOWN
-    })
+    declaration.accept(run, &given)
 }
 
 /// Reports values that are given to variables which nothing in the run declares.

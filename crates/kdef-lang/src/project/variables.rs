@@ -3,41 +3,26 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use kdef_source::{Code, Diagnostic, Span, VirtualPath};
-use kdef_syntax::ast::{self, Body, Expr, ExprKind};
+use kdef_source::{Code, Diagnostic, VirtualPath};
+use kdef_syntax::ast::{self, Body};
 
+use super::declaration::Declaration;
 use super::files::File;
 use super::imports;
-use super::root::{Environment, Mount, attribute_value};
+use super::root::{Environment, Mount};
 use super::run::{Run, cache_key};
 use crate::Block;
 use crate::eval::{Budget, Images};
 use crate::expand::structure::{self, Mode};
-use crate::expand::written::bare;
 use crate::schema::blocks::{IMAGES, INGRESS_DEFAULTS};
 use crate::schema::files::VARIABLES_FILE;
-use crate::value::{DeclaredType, DeclaredTypeError, Value};
+use crate::value::Value;
 
 /// The name of the file.
 pub(crate) const VARIABLES_FILE_NAME: &str = "vars.kdef";
 
 /// What it takes from the budget to pass a declaration on, which costs time and memory in each folder that sees it.
 const STEPS_FOR_DECLARATION: u64 = 4;
-
-/// The declaration of a variable.
-#[derive(Debug)]
-pub(crate) struct Declaration {
-    /// The name.
-    pub(crate) name: Arc<str>,
-    /// Where the name stands.
-    pub(crate) span: Span,
-    /// The type; `any` where it is wrong.
-    pub(crate) ty: DeclaredType,
-    /// Where the type stands.
-    pub(crate) type_span: Span,
-    /// The default, of that type; `None` when there is none, so that a value must be given.
-    pub(crate) default: Option<Value>,
-}
 
 /// What variable files add up to; later ones win.
 #[derive(Debug, Default, Clone)]
@@ -203,7 +188,7 @@ fn own(run: &mut Run<'_>, body: &Body, env: Option<&Environment>) -> Layer {
     for block in body.blocks() {
         match block.kind.as_str() {
             "variable" => {
-                if let Some(declaration) = declaration(run, block, env) {
+                if let Some(declaration) = Declaration::read(run, block, "a variable", env) {
                     add_declaration(run, &mut layer, declaration);
                 }
             }
@@ -248,63 +233,5 @@ fn add_declaration(run: &mut Run<'_>, layer: &mut Layer, declaration: Declaratio
             )
             .with_related(span, "the one that counts"),
         );
-    }
-}
-
-fn declaration(run: &mut Run<'_>, block: &ast::Block, env: Option<&Environment>) -> Option<Declaration> {
-    let [label] = block.labels.as_slice() else {
-        return None;
-    };
-    let Some(name) = label.literal().filter(|name| !name.is_empty()) else {
-        run.files.report(Diagnostic::error(
-            Code::InvalidVariable,
-            label.span,
-            "the name of a variable is written out, and not empty",
-        ));
-        run.files.mark_incomplete();
-        return None;
-    };
-    let type_expr = attribute_value(&block.body, "type");
-    let ty = type_expr.and_then(|expr| declared_type(run, expr));
-    let type_span = type_expr.map_or(block.header, |expr| expr.span);
-    let default = attribute_value(&block.body, "default").map(|expr| {
-        let value = run.evaluate_constant(expr, env);
-        let converted = ty.as_ref().map_or(Ok(value.clone()), |ty| ty.convert(&value));
-        converted.unwrap_or_else(|error| {
-            run.files.report(
-                Diagnostic::error(
-                    Code::VariableType,
-                    expr.span,
-                    format!("the default of `{name}`: {error}"),
-                )
-                .with_related(type_span, "declared here"),
-            );
-            Value::UNKNOWN
-        })
-    });
-    Some(Declaration {
-        name: (&*name).into(),
-        span: label.span,
-        ty: ty.unwrap_or(DeclaredType::Any),
-        type_span,
-        default,
-    })
-}
-
-fn declared_type(run: &mut Run<'_>, expr: &Expr) -> Option<DeclaredType> {
-    // A type that could not be parsed has been reported.
-    if matches!(bare(expr).kind, ExprKind::Error) {
-        return None;
-    }
-    match DeclaredType::from_expr(expr) {
-        Ok(ty) => Some(ty),
-        Err(error) => {
-            run.files.report(
-                Diagnostic::error(Code::InvalidVariable, expr.span, error.to_string())
-                    .with_suggestion(error.suggestion())
-                    .with_hint(DeclaredTypeError::HINT),
-            );
-            None
-        }
     }
 }

@@ -280,7 +280,7 @@ variable "b" {
 }
 variable "c" {
   type = "enum[]"
-  description = "x"
+  description = ["x"]
 }
 variable "${"d"}" {
   type = "string"
@@ -320,7 +320,7 @@ deployment "x" {}
           give it a `default`, or a value with `--set c=...` or in a values file
         vars.kdef:8:10: error[K0403]: an enum needs at least one word
           types are string, number, bool, any, enum[a, b], list, map, list(T) and map(T)
-        vars.kdef:9:3: error[K0302]: `variable` has no attribute `description`
+        vars.kdef:9:17: error[K0205]: `description`: a string is required, not a list
         vars.kdef:11:10: error[K0403]: the name of a variable is written out, and not empty
         vars.kdef:16:13: error[K0210]: `var` cannot be used here, where only constants are allowed
           the only name that can be used here is `kdef`

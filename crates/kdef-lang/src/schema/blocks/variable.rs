@@ -13,4 +13,9 @@ pub static VARIABLE: BlockSchema =
                 AttributeType::Any,
                 "The value when no other is given; `null` makes the variable optional.",
             ),
+            AttributeSchema::optional(
+                "description",
+                AttributeType::Text(&ANY_TEXT),
+                "What the variable is for.",
+            ),
         ]]);
