@@ -1,21 +1,27 @@
 //! Renders each folder of `tests/render` at the root of the repository and compares.
 //!
 //! A case is a project. `expect.yaml` is what it renders, `expect.txt` what is reported; a file that is not there stands
-//! for nothing. `inputs.json` may set `env`, `set` (an object of texts) and `only` (a list). With `UPDATE=1` in the
-//! environment the expectations are rewritten instead.
+//! for nothing. `inputs.json` may set what it is rendered with. With `UPDATE=1` in the environment the expectations are
+//! rewritten instead.
 
 // The cases are read from the disk; the code under test sees them as a `MemoryWorld`.
 #![allow(clippy::disallowed_methods)]
 
+#[path = "support/case.rs"]
+mod case;
+#[path = "support/expect.rs"]
+mod expect;
+
 use std::error::Error;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use kdef_lang::Inputs;
 use kdef_render::{Rendered, build, yaml};
-use kdef_source::{Diagnostic, MemoryWorld, SourceMap, report};
+use kdef_source::{Diagnostic, SourceMap, report};
 use libtest_mimic::{Arguments, Failed, Trial};
 use serde_json::Value;
+
+use expect::expect;
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
@@ -64,41 +70,7 @@ fn describe(problem: &Diagnostic, sources: &SourceMap) -> String {
 }
 
 fn render(folder: &Path) -> Outcome<Rendered> {
-    let mut files = Vec::new();
-    collect(folder, folder, &mut files)?;
-    let world = MemoryWorld::new(files.iter().map(|(path, text)| (path.as_str(), text.as_str())));
-    Ok(build(&world, &inputs(folder)?))
-}
-
-/// Reads all files of a case, with their paths inside it.
-fn collect(root: &Path, folder: &Path, files: &mut Vec<(String, String)>) -> Outcome<()> {
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path.is_dir() {
-            collect(root, &path, files)?;
-        } else {
-            let name = path.strip_prefix(root)?.to_string_lossy().into_owned();
-            files.push((name, fs::read_to_string(&path)?));
-        }
-    }
-    Ok(())
-}
-
-fn inputs(folder: &Path) -> Outcome<Inputs> {
-    let path = folder.join("inputs.json");
-    let given: Value = if path.exists() {
-        serde_json::from_str(&fs::read_to_string(path)?)?
-    } else {
-        Value::Null
-    };
-    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    let set = given["set"].as_object().into_iter().flatten();
-    Ok(Inputs {
-        env: given["env"].as_str().map(str::to_owned),
-        set: set.map(|(name, value)| (name.clone(), text(value))).collect(),
-        only: given["only"].as_array().into_iter().flatten().map(text).collect(),
-        ..Inputs::default()
-    })
+    Ok(build(&case::world(folder)?, &case::inputs(folder)?))
 }
 
 /// Checks that a YAML reader takes from the text what was rendered.
@@ -107,26 +79,6 @@ fn reads_back(rendered: &Rendered, written: &str) -> Outcome<()> {
     let values: Vec<&Value> = rendered.objects.iter().map(|object| &object.value).collect();
     if read.iter().ne(values) {
         return Err("the text reads back as something else".into());
-    }
-    Ok(())
-}
-
-fn expect(path: &PathBuf, found: &str, update: bool) -> Outcome<()> {
-    let expected = if path.exists() {
-        fs::read_to_string(path)?
-    } else {
-        String::new()
-    };
-    if expected == found {
-        return Ok(());
-    }
-    if !update {
-        return Err(format!("{} differs; found:\n{found}", path.display()).into());
-    }
-    if found.is_empty() {
-        fs::remove_file(path)?;
-    } else {
-        fs::write(path, found)?;
     }
     Ok(())
 }

@@ -146,6 +146,15 @@ impl MemoryWorld {
         }
     }
 
+    /// Adds a file, which need not be text; a path that is no [`VirtualPath`] is left out.
+    #[must_use]
+    pub fn with_file(mut self, path: &str, bytes: impl Into<Arc<[u8]>>) -> Self {
+        if let Ok(path) = VirtualPath::new(path) {
+            self.files.insert(path, bytes.into());
+        }
+        self
+    }
+
     /// Sets an environment variable.
     #[must_use]
     pub fn with_env(mut self, name: &str, value: &str) -> Self {
