@@ -5,12 +5,17 @@
 //
 //	cd tools/hcl-oracle && go run . ../../crates/kdef-lang/tests/conformance
 //
+// Of a folder of folders that hold an in.kdef, it records what hclwrite formats each as, in hclwrite.kdef beside it:
+//
+//	cd tools/hcl-oracle && go run . ../../crates/kdef-syntax/tests/format
+//
 // The recordings are committed, so that this program is needed only when cases change.
 package main
 
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -32,6 +37,9 @@ func main() {
 }
 
 func run(folder string) error {
+	if documents, err := formatCases(folder); err != nil || len(documents) > 0 {
+		return errors.Join(err, recordFormatted(documents))
+	}
 	context, err := readContext(filepath.Join(folder, "variables.json"))
 	if err != nil {
 		return err

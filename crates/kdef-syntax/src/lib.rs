@@ -26,12 +26,15 @@
 
 pub mod ast;
 mod cursor;
+mod format;
 mod lexer;
 mod parser;
 pub mod token;
 pub mod visit;
 
 use kdef_source::{Code, Diagnostic, FileId};
+
+pub use format::format;
 
 /// The greatest nesting of blocks, brackets and templates. What lies deeper is an error and not in the tree.
 pub const MAX_DEPTH: usize = 128;

@@ -12,7 +12,10 @@
 )]
 
 mod fixtures;
+mod format;
+mod format_invariants;
 mod invariants;
 mod limits;
 mod print;
 mod random;
+mod written;
