@@ -30,6 +30,7 @@ mod project;
 pub mod quantity;
 pub mod schema;
 pub mod value;
+pub mod volume_claims;
 
 use std::sync::Arc;
 

@@ -1,6 +1,9 @@
 //! The kinds of files.
 
-use super::blocks::{CONFIGMAP, DEPLOYMENT, IMAGES, INGRESS_DEFAULTS, SECRET, SERVICE_ACCOUNT, VARIABLE};
+use super::blocks::{
+    CONFIGMAP, DAEMONSET, DEPLOYMENT, IMAGES, INGRESS_DEFAULTS, SECRET, SERVICE_ACCOUNT, STATEFULSET,
+    VARIABLE,
+};
 use super::{
     ANY_TEXT, AttributeSchema, AttributeType, BlockSchema, ChildSchema, DNS_LABEL, DNS_SUBDOMAIN, FreeForm,
     LabelSchema,
@@ -86,6 +89,8 @@ pub static VARIABLES_FILE: BlockSchema = BlockSchema::new("a variable file", "De
 pub static DEFINITIONS_FILE: BlockSchema = BlockSchema::new("a definition file", "Defines what is deployed.")
     .blocks(&[&[
         ChildSchema::many(&DEPLOYMENT),
+        ChildSchema::many(&DAEMONSET),
+        ChildSchema::many(&STATEFULSET),
         ChildSchema::many(&CONFIGMAP),
         ChildSchema::many(&SECRET),
         ChildSchema::many(&IMAGES),

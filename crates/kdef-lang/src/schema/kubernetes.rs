@@ -117,13 +117,15 @@ pub static CONFIG_KEYS: KeyKind = KeyKind {
     value: &ANY_TEXT,
 };
 
-static LABEL_KEY: TextKind = TextKind {
+/// The key of a label, of a taint, or of an annotation.
+pub static LABEL_KEY: TextKind = TextKind {
     name: "label key",
     code: Code::InvalidLabel,
     check: label_key,
 };
 
-static LABEL_VALUE: TextKind = TextKind {
+/// The value of a label, or of a taint.
+pub static LABEL_VALUE: TextKind = TextKind {
     name: "label value",
     code: Code::InvalidLabel,
     check: label_value,

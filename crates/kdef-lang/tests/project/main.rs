@@ -21,3 +21,4 @@ mod roots;
 mod rules;
 mod values;
 mod variables;
+mod workloads;

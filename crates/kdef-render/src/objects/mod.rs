@@ -2,6 +2,7 @@
 
 mod certificate;
 mod configmap;
+mod daemonset;
 mod deployment;
 mod http_route;
 mod ingress;
@@ -11,6 +12,7 @@ mod output;
 mod secret;
 mod service;
 mod service_account;
+mod statefulset;
 mod workload;
 
 use kdef_lang::{Block, Project};
@@ -34,8 +36,10 @@ pub(crate) fn render(project: &Project, output: &mut Output<'_>) {
 fn render_block(block: &Block, output: &mut Output<'_>) {
     match block.kind() {
         "configmap" => output.add_with_raw(configmap::configmap(block), block),
+        "daemonset" => daemonset::render(block, output),
         "deployment" => deployment::render(block, output),
         "secret" => output.add_with_raw(secret::secret(block), block),
+        "statefulset" => statefulset::render(block, output),
         other => debug_assert!(false, "nothing renders {other}"),
     }
 }

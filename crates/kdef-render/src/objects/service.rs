@@ -5,9 +5,9 @@ use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 use kdef_lang::Block;
 use kdef_source::{Code, Diagnostic};
 
-use super::Output;
 use super::meta::object;
 use super::workload::Workload;
+use super::{Output, statefulset};
 use crate::Object;
 use crate::attributes::{none_if_empty, port_number, small};
 use crate::provenance::Recorder;
@@ -51,6 +51,7 @@ fn service(workload: &Workload<'_>, block: &Block) -> Object {
         metadata: workload.metadata_of(name(workload, block), &mut fields),
         spec: Some(ServiceSpec {
             type_: Some(block.text("type").unwrap_or("ClusterIP").to_owned()),
+            cluster_ip: is_headless(workload, block).then(|| "None".to_owned()),
             selector: Some(workload.selector()),
             ports: none_if_empty(ports(workload, block, &mut fields.inside("spec"))),
             ..ServiceSpec::default()
@@ -58,6 +59,13 @@ fn service(workload: &Workload<'_>, block: &Block) -> Object {
         ..Service::default()
     };
     object(&resource, provenance)
+}
+
+/// The Service that gives the pods of a statefulset their host names has no address of its own, unless its type is set.
+fn is_headless(workload: &Workload<'_>, block: &Block) -> bool {
+    workload.block.kind() == "statefulset"
+        && !block.is_set("type")
+        && name(workload, block) == statefulset::service_name(workload)
 }
 
 /// Returns the ports that the block lists, else those of all containers.

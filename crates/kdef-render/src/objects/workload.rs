@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
+use k8s_openapi::api::core::v1::PodTemplateSpec;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{LabelSelector, ObjectMeta};
 use kdef_lang::Block;
-use kdef_source::Span;
+use kdef_source::{Diagnostic, Span};
 
 use super::meta::{Labels, NAME_LABEL, labels, metadata, named_labels, record_identity};
-use crate::attributes::text_map;
+use crate::attributes::{small, text_map};
+use crate::pod;
 use crate::provenance::{Definition, Provenance, Recorder};
 
 /// A block that runs pods.
@@ -35,17 +37,46 @@ impl<'a> Workload<'a> {
     /// Returns the metadata of the workload's own object.
     pub(super) fn metadata(&self, fields: &mut Recorder<'_>) -> ObjectMeta {
         record_identity(self.block, fields);
-        fields.attributes(self.block, &[("metadata.labels", "labels")]);
-        metadata(self.name(), self.namespace(), self.labels())
+        let mut fields = fields.inside("metadata");
+        record_map(self.block, ("labels", "labels"), &mut fields);
+        record_map(self.block, ("annotations", "annotations"), &mut fields);
+        ObjectMeta {
+            annotations: text_map(self.block, "annotations"),
+            ..metadata(self.name(), self.namespace(), self.labels())
+        }
     }
 
-    /// Returns the metadata of the pod template.
-    pub(super) fn template_metadata(&self, fields: &mut Recorder<'_>) -> ObjectMeta {
-        fields.attributes(self.block, &[("labels", "labels")]);
+    /// Returns what the pods are made from. `fields` stands at it.
+    pub(super) fn pod_template(
+        &self,
+        fields: &mut Recorder<'_>,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> PodTemplateSpec {
+        PodTemplateSpec {
+            metadata: Some(self.pod_metadata(&mut fields.inside("metadata"))),
+            spec: Some(pod::spec(self.block, &mut fields.inside("spec"), diagnostics)),
+        }
+    }
+
+    fn pod_metadata(&self, fields: &mut Recorder<'_>) -> ObjectMeta {
+        record_map(self.block, ("labels", "labels"), fields);
+        record_map(self.block, ("labels", "pod_labels"), fields);
+        record_map(self.block, ("annotations", "pod_annotations"), fields);
+        let more = text_map(self.block, "pod_labels").unwrap_or_default();
         ObjectMeta {
-            labels: Some(self.labels()),
+            labels: Some(labels(self.labels().into_iter().chain(more))),
+            annotations: text_map(self.block, "pod_annotations"),
             ..ObjectMeta::default()
         }
+    }
+
+    /// Returns the number of pods, 1 when the block does not say. `fields` stands at the spec.
+    pub(super) fn replicas(&self, fields: &mut Recorder<'_>) -> i32 {
+        let scale = self.block.child("scale");
+        if let Some(scale) = scale {
+            fields.attributes(scale, &[("replicas", "replicas")]);
+        }
+        scale.and_then(|scale| small(scale, "replicas")).unwrap_or(1)
     }
 
     /// Returns the metadata of another object of the workload. Custom labels stay with the pods.
@@ -85,4 +116,11 @@ impl<'a> Workload<'a> {
             None => named_labels(self.name()),
         }
     }
+}
+
+/// Records a field that a map attribute says, and its entries. `pair` is field and attribute.
+fn record_map(block: &Block, pair: (&str, &str), fields: &mut Recorder<'_>) {
+    let (field, attribute) = pair;
+    fields.attributes(block, &[pair]);
+    fields.entries(field, block.map(attribute));
 }

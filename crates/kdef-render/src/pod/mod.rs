@@ -1,7 +1,9 @@
 //! The pods of a workload, which all kinds of workloads share.
 
+mod claims;
 mod container;
 mod env;
+mod placement;
 mod probes;
 mod resources;
 mod security;
@@ -32,11 +34,12 @@ pub(crate) fn spec(
         ],
     );
     let containers = workload.children("container").enumerate();
-    let containers = containers
+    let mut containers: Vec<_> = containers
         .map(|(index, block)| {
             container::container(block, &mut fields.item("containers", index, block.span()))
         })
         .collect();
+    claims::mount(workload, &mut containers, fields);
     let switched_on = |name| workload.flag(name).filter(|flag| *flag);
     PodSpec {
         containers,
@@ -44,6 +47,7 @@ pub(crate) fn spec(
         service_account_name: text(workload, "service_account"),
         security_context: security::pod(workload, fields),
         node_selector: text_map(workload, "node_selector"),
+        tolerations: none_if_empty(placement::tolerations(workload, fields)),
         host_network: switched_on("host_network"),
         host_pid: switched_on("host_pid"),
         host_ipc: switched_on("host_ipc"),

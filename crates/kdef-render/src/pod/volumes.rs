@@ -11,34 +11,40 @@ use kdef_lang::Block;
 use kdef_lang::quantity;
 use kdef_source::{Code, Diagnostic};
 
+use super::claims;
 use crate::attributes::text;
 use crate::provenance::Recorder;
 
 /// Returns where a container sees its volumes.
 pub(super) fn mounts(container: &Block, fields: &mut Recorder<'_>) -> Vec<VolumeMount> {
-    let mount = |(index, block): (usize, &Block)| {
-        let mut fields = fields.item("volumeMounts", index, block.span());
-        fields.attributes(
-            block,
-            &[
-                ("mountPath", "mount_path"),
-                ("subPath", "sub_path"),
-                ("readOnly", "read_only"),
-            ],
-        );
-        VolumeMount {
-            name: block.label(0).to_owned(),
-            mount_path: text(block, "mount_path").unwrap_or_default(),
-            sub_path: text(block, "sub_path"),
-            read_only: read_only(block),
-            ..VolumeMount::default()
-        }
-    };
-    container.children("volume").enumerate().map(mount).collect()
+    let volumes = container.children("volume").enumerate();
+    volumes
+        .map(|(index, block)| mount(block, &mut fields.item("volumeMounts", index, block.span())))
+        .collect()
+}
+
+/// Returns where a container sees one volume. `fields` stands at it.
+pub(super) fn mount(block: &Block, fields: &mut Recorder<'_>) -> VolumeMount {
+    fields.attributes(
+        block,
+        &[
+            ("mountPath", "mount_path"),
+            ("subPath", "sub_path"),
+            ("readOnly", "read_only"),
+        ],
+    );
+    VolumeMount {
+        name: block.label(0).to_owned(),
+        mount_path: text(block, "mount_path").unwrap_or_default(),
+        sub_path: text(block, "sub_path"),
+        read_only: read_only(block),
+        ..VolumeMount::default()
+    }
 }
 
 /// Returns the volumes of the pod: those of the workload, then those of the containers, each name once. The first that
-/// says a name says where the files come from; a later one that says otherwise is warned of.
+/// says a name says where the files come from; a later one that says otherwise is warned of. A volume that is named like a
+/// claim is the claim.
 pub(super) fn volumes(
     workload: &Block,
     fields: &mut Recorder<'_>,
@@ -50,8 +56,17 @@ pub(super) fn volumes(
         .flat_map(|container| container.children("volume"));
     let mut known: Vec<(&Block, Volume)> = Vec::new();
     let mut by_name: BTreeMap<&str, usize> = BTreeMap::new();
+    let claims: BTreeMap<&str, &Block> = claims::claims(workload)
+        .map(|claim| (claim.label(0), claim))
+        .collect();
     for block in own.chain(of_containers) {
         let volume = volume(block);
+        if let Some(claim) = claims.get(block.label(0)) {
+            if has_source(&volume) {
+                diagnostics.push(ignored_source(block, claim));
+            }
+            continue;
+        }
         match by_name.get(block.label(0)).map(|index| &known[*index]) {
             None => {
                 by_name.insert(block.label(0), known.len());

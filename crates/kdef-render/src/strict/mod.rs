@@ -2,7 +2,7 @@
 
 mod walk;
 
-use k8s_openapi::api::apps::v1::Deployment;
+use k8s_openapi::api::apps::v1::{DaemonSet, Deployment, StatefulSet};
 use k8s_openapi::api::core::v1::{ConfigMap, Namespace, Secret, Service, ServiceAccount};
 use k8s_openapi::api::networking::v1::Ingress;
 use kdef_source::{Code, Diagnostic, nearest};
@@ -32,7 +32,9 @@ fn checker(object: &Object) -> Option<fn(&Value) -> Findings> {
         ("v1", "Secret") => read::<Secret>,
         ("v1", "Service") => read::<Service>,
         ("v1", "ServiceAccount") => read::<ServiceAccount>,
+        ("apps/v1", "DaemonSet") => read::<DaemonSet>,
         ("apps/v1", "Deployment") => read::<Deployment>,
+        ("apps/v1", "StatefulSet") => read::<StatefulSet>,
         ("networking.k8s.io/v1", "Ingress") => read::<Ingress>,
         _ => return None,
     })

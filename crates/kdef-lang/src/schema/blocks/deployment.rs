@@ -2,11 +2,9 @@
 
 use super::container::CONTAINER;
 use super::ingress::NESTED_INGRESS;
-use super::pod::POD_ATTRIBUTES;
+use super::pod::{POD_ATTRIBUTES, POD_BLOCKS};
 use super::raw::RAW;
-use super::security_context::POD_SECURITY_CONTEXT;
 use super::service::SERVICE;
-use super::volume::POD_VOLUME;
 use super::workload::{SCALE, WORKLOAD_ATTRIBUTES, check_workload};
 use crate::schema::{BlockSchema, ChildSchema, DNS_SUBDOMAIN, LabelSchema};
 
@@ -17,13 +15,14 @@ pub static DEPLOYMENT: BlockSchema = BlockSchema::new(
 )
 .labels(&[LabelSchema::new("name", &DNS_SUBDOMAIN)])
 .attributes(&[WORKLOAD_ATTRIBUTES, POD_ATTRIBUTES, RAW])
-.blocks(&[&[
-    ChildSchema::many(&CONTAINER).needed(),
-    ChildSchema::single(&SCALE),
-    ChildSchema::many(&POD_VOLUME),
-    ChildSchema::single(&POD_SECURITY_CONTEXT),
-    ChildSchema::single(&SERVICE),
-    ChildSchema::many(&NESTED_INGRESS),
-]])
+.blocks(&[
+    &[
+        ChildSchema::many(&CONTAINER).needed(),
+        ChildSchema::single(&SCALE),
+        ChildSchema::single(&SERVICE),
+        ChildSchema::many(&NESTED_INGRESS),
+    ],
+    POD_BLOCKS,
+])
 .workload()
 .check(check_workload);

@@ -1,6 +1,9 @@
 //! What the pods of all workloads have: whom they run as, and where.
 
-use crate::schema::{AttributeSchema, AttributeType, DNS_SUBDOMAIN, LABELS};
+use super::security_context::POD_SECURITY_CONTEXT;
+use super::toleration::TOLERATION;
+use super::volume::POD_VOLUME;
+use crate::schema::{AttributeSchema, AttributeType, ChildSchema, DNS_SUBDOMAIN, LABELS};
 
 /// The attributes of the pods of a workload.
 pub(super) const POD_ATTRIBUTES: &[AttributeSchema] = &[
@@ -40,4 +43,21 @@ pub(super) const POD_ATTRIBUTES: &[AttributeSchema] = &[
         AttributeType::Words(&["ClusterFirst", "ClusterFirstWithHostNet", "Default", "None"]),
         "How the pods look names up.",
     ),
+    AttributeSchema::optional(
+        "pod_labels",
+        AttributeType::TextMap(&LABELS),
+        "More labels of the pods.",
+    ),
+    AttributeSchema::optional(
+        "pod_annotations",
+        AttributeType::Annotations,
+        "The annotations of the pods.",
+    ),
+];
+
+/// The blocks of the pods of a workload.
+pub(super) const POD_BLOCKS: &[ChildSchema] = &[
+    ChildSchema::many(&POD_VOLUME),
+    ChildSchema::single(&POD_SECURITY_CONTEXT),
+    ChildSchema::many(&TOLERATION),
 ];

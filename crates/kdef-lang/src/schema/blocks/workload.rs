@@ -32,6 +32,11 @@ pub(super) const WORKLOAD_ATTRIBUTES: &[AttributeSchema] = &[
         "The labels by which the workload and its Service find the pods.",
     )
     .default("`app.kubernetes.io/name` with the name"),
+    AttributeSchema::optional(
+        "annotations",
+        AttributeType::Annotations,
+        "The annotations of the object.",
+    ),
 ];
 
 /// `scale { ... }`: how many pods there are.
@@ -59,8 +64,9 @@ pub(super) fn check_workload(block: &Block, diagnostics: &mut Vec<Diagnostic>) {
     }
     check_name(block, diagnostics);
     let custom = |name| block.map(name).is_some_and(|map| !map.is_empty());
-    let unsure = block.is_lost("labels") || block.is_lost("selector") || block.is_set("raw");
-    if !unsure && (custom("labels") || custom("selector")) {
+    let parts = ["labels", "pod_labels", "selector"];
+    let unsure = parts.iter().any(|name| block.is_lost(name)) || block.is_set("raw");
+    if !unsure && parts.into_iter().any(custom) {
         check_selector(block, diagnostics);
     }
 }
@@ -89,13 +95,18 @@ fn check_name(block: &Block, diagnostics: &mut Vec<Diagnostic>) {
 }
 
 fn check_selector(block: &Block, diagnostics: &mut Vec<Diagnostic>) {
-    let pod_label = |key: &str| match key {
-        MANAGED_BY_LABEL => Some("kdef"),
-        _ => match block.map("labels").filter(|map| !map.is_empty()) {
+    let pod_label = |key: &str| {
+        if key == MANAGED_BY_LABEL {
+            return Some("kdef");
+        }
+        if let Some(value) = block.map("pod_labels").and_then(|map| map.get(key)) {
+            return Some(&*value.value);
+        }
+        match block.map("labels").filter(|map| !map.is_empty()) {
             Some(labels) => labels.get(key).map(|value| &*value.value),
             None if key == NAME_LABEL => Some(block.name()),
             None => None,
-        },
+        }
     };
     let missing = match block.map("selector").filter(|map| !map.is_empty()) {
         Some(selector) => selector
@@ -105,11 +116,11 @@ fn check_selector(block: &Block, diagnostics: &mut Vec<Diagnostic>) {
         None => (pod_label(NAME_LABEL) != Some(block.name())).then(|| NAME_LABEL.to_owned()),
     };
     let Some(key) = missing else { return };
-    let place = if block.is_set("selector") {
-        "selector"
-    } else {
-        "labels"
-    };
+    let parts = ["selector", "labels", "pod_labels"];
+    let place = parts
+        .into_iter()
+        .find(|name| block.is_set(name))
+        .unwrap_or_default();
     diagnostics.push(
         Diagnostic::error(
             Code::SelectorMismatch,

@@ -1,0 +1,217 @@
+//! What must hold within the kinds of workloads, as the API server asks or as pods need to start.
+
+use crate::harness::case;
+
+#[test]
+fn tolerations_name_a_taint_as_kubernetes_asks() {
+    case(
+        r#"
+daemonset "agent" {
+  container "agent" { image = "agent:1" }
+  toleration { operator = "Exists" }
+  toleration { key = "a" }
+  toleration {}
+  toleration { operator = "Equal" value = "x" }
+  toleration {
+    key      = "a b"
+    operator = "exists"
+    effect   = "NoRun"
+  }
+  toleration {
+    key      = "a"
+    operator = "Exists"
+    value    = "x"
+  }
+  toleration {
+    key                = "a"
+    value              = "x y"
+    effect             = "NoSchedule"
+    toleration_seconds = 5
+  }
+}
+"#,
+    )
+    .says(
+        r#"
+        app.kdef:5:3: error[K0308]: this toleration has no `key`
+          set `key`, or `operator = "Exists"` to put up with every taint
+        app.kdef:6:3: error[K0308]: this toleration has no `key`
+          set `key`, or `operator = "Exists"` to put up with every taint
+        app.kdef:8:16: error[K0503]: `key`: `a b` must consist of letters, digits, `-`, `_` and `.`
+        app.kdef:9:16: error[K0306]: `operator`: `exists` is not allowed
+          did you mean `Exists`?
+          allowed are `Equal`, `Exists`
+        app.kdef:10:16: error[K0306]: `effect`: `NoRun` is not allowed
+          allowed are `NoSchedule`, `PreferNoSchedule`, `NoExecute`
+        app.kdef:15:16: error[K0308]: the operator `Exists` takes no `value`
+          app.kdef:14:16: the operator
+        app.kdef:19:26: error[K0503]: `value`: `x y` must consist of letters, digits, `-`, `_` and `.`
+        app.kdef:21:26: error[K0308]: `toleration_seconds` needs the effect `NoExecute`
+          set `effect = "NoExecute"`
+        "#,
+    );
+}
+
+#[test]
+fn a_statefulset_has_a_name_that_its_pods_can_carry() {
+    case(&format!(
+        r#"
+statefulset "db.eu" {{
+  container "db" {{ image = "db:1" }}
+}}
+statefulset "{}" {{
+  container "db" {{ image = "db:1" }}
+}}
+statefulset "a" {{
+  name = "a.b"
+  container "db" {{ image = "db:1" }}
+}}
+statefulset "ok" {{
+  name         = "{}"
+  service_name = "a.b"
+  container "db" {{ image = "db:1" }}
+}}
+"#,
+        "b".repeat(53),
+        "c".repeat(52)
+    ))
+    .says(
+        r#"
+        app.kdef:1:13: error[K0501]: the name `db.eu` must consist of lower case letters, digits and `-`
+        app.kdef:4:13: error[K0501]: the name of this statefulset has 53 characters; its pods carry it in a label with a hash, which leaves 52
+          change it, or set another with `name`
+        app.kdef:8:10: error[K0501]: the name of this statefulset holds a dot, which the host names of its pods cannot
+          change it, or set another with `name`
+        app.kdef:13:18: error[K0501]: `service_name`: `a.b` must consist of lower case letters, digits and `-`
+        "#,
+    );
+}
+
+#[test]
+fn claims_have_names_and_places_of_their_own() {
+    case(
+        r#"
+statefulset "db" {
+  container "db" {
+    image = "db:1"
+    volume "conf" {
+      mount_path = "/etc/db"
+      empty_dir  = true
+    }
+    volume "data" {
+      mount_path = "/data"
+    }
+  }
+  container "other" { image = "db:1" }
+  volume_claim "data" {
+    mount_path = "/etc/db"
+    storage    = "1Gi"
+  }
+  volume_claim "data" {
+    mount_path = "/twice"
+    storage    = "1Gi"
+  }
+  volume_claim "a" {
+    mount_path = "/etc/db"
+    storage    = "1Gi"
+  }
+  volume_claim "b" {
+    mount_path = "/b"
+    storage    = "much"
+  }
+  volume_claim "c" {
+    mount_path   = "/b"
+    access_modes = ["ReadWriteOnce", "ReadWriteOncePod", "ReadWriteSome"]
+  }
+  volume_claim "d" {
+    mount_path   = "/d"
+    storage      = "1Gi"
+    access_modes = ["ReadWriteOnce", "ReadWriteOncePod"]
+  }
+}
+"#,
+    )
+    .says(
+        r#"
+        app.kdef:17:16: error[K0305]: there is a `volume_claim` with the name `data` already
+          app.kdef:13:16: the first one
+        app.kdef:22:18: error[K0308]: container `db` has another volume at this path
+          app.kdef:5:20: the first one
+          a claim that no container mounts by name is mounted into the first container
+        app.kdef:27:18: error[K0502]: `storage`: `much` is no quantity; write it as `500m`, `0.5`, `256Mi` or `1Gi`
+        app.kdef:29:3: error[K0303]: `volume_claim` needs the attribute `storage`
+        app.kdef:30:20: error[K0308]: container `db` has another volume at this path
+          app.kdef:26:18: the first one
+          a claim that no container mounts by name is mounted into the first container
+        app.kdef:31:58: error[K0306]: `access_modes`: `ReadWriteSome` is not allowed; access modes are `ReadWriteOnce`, `ReadOnlyMany`, `ReadWriteMany`, `ReadWriteOncePod`
+        app.kdef:36:38: error[K0308]: `access_modes`: `ReadWriteOncePod` allows no other beside it
+        "#,
+    );
+}
+
+#[test]
+fn labels_of_the_pods_count_for_the_selector() {
+    case(
+        r#"
+daemonset "a" {
+  selector   = { tier = "node" }
+  pod_labels = { tier = "node" }
+  container "a" { image = "a:1" }
+}
+daemonset "b" {
+  selector   = { tier = "node" }
+  pod_labels = { tier = "edge" }
+  container "b" { image = "b:1" }
+}
+statefulset "c" {
+  pod_labels = { "app.kubernetes.io/name" = "d" }
+  container "c" { image = "c:1" }
+}
+"#,
+    )
+    .says(
+        r#"
+        app.kdef:7:16: error[K0504]: the selector of this daemonset asks for the label `tier`, which its pods do not carry with that value
+          give `labels` and `selector` the same keys and values; one without the other keeps the default
+        app.kdef:12:16: error[K0504]: the selector of this statefulset asks for the label `app.kubernetes.io/name`, which its pods do not carry with that value
+          give `labels` and `selector` the same keys and values; one without the other keeps the default
+        "#,
+    );
+}
+
+#[test]
+fn an_override_of_an_app_reaches_every_kind_of_workload() {
+    case(
+        r#"
+daemonset "agent" {
+  container "agent" { image = "agent:1" }
+}
+statefulset "db" {
+  container "db" { image = "db:1" }
+  volume_claim "data" {
+    mount_path = "/data"
+    storage    = "1Gi"
+  }
+}
+--- environments/big.kdef
+override "app" "agent" {
+  service_account = "agent"
+}
+override "app" "db" {
+  scale { replicas = 3 }
+  volume_claim "data" { storage = "100Gi" }
+}
+"#,
+    )
+    .env("big")
+    .gives(
+        r#"
+        daemonset agent service_account=agent
+          container agent image=agent:1
+        statefulset db
+          container db image=db:1
+          volume_claim data mount_path=/data storage=100Gi
+          scale replicas=3
+        "#,
+    );
+}
