@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use kdef_render::Provenance;
 use kdef_source::Span;
 use serde_json::Value;
 
@@ -74,6 +75,8 @@ pub struct ObjectError {
     /// The place in the sources that the field, or else the object, was written at; objects that are no longer rendered
     /// have none.
     pub span: Option<Span>,
+    /// The place of the outermost `use` that makes the object, where it comes from a component.
+    pub used_at: Option<Span>,
     /// The place of the other object, where two are in each other's way.
     pub related: Option<Span>,
     /// When to try again.
@@ -90,6 +93,7 @@ impl ObjectError {
             message,
             field: (!field.is_empty()).then(|| field.to_owned()),
             span: Some(object.provenance.lookup(field)),
+            used_at: used_at(&object.provenance),
             related: None,
             retry: Retry::Never,
         }
@@ -110,6 +114,7 @@ impl ObjectError {
             message,
             field: None,
             span: Some(desired.provenance.block()),
+            used_at: used_at(&desired.provenance),
             related: None,
             retry,
         }
@@ -129,6 +134,7 @@ impl ObjectError {
         }
         Self {
             span: Some(desired.provenance.lookup(field.as_deref().unwrap_or_default())),
+            used_at: used_at(&desired.provenance),
             field,
             ..about
         }
@@ -151,6 +157,7 @@ impl ObjectError {
             ),
             field: None,
             span: None,
+            used_at: None,
             related: None,
             retry: Retry::Soon,
         }
@@ -164,6 +171,7 @@ impl ObjectError {
             message: message(id, error, manifest),
             field: None,
             span: None,
+            used_at: None,
             related: None,
             retry: if error.is_infrastructure() {
                 Retry::Soon
@@ -172,6 +180,13 @@ impl ObjectError {
             },
         }
     }
+}
+
+/// Returns the place of the outermost `use` of an object.
+pub(crate) fn used_at(provenance: &Provenance) -> Option<Span> {
+    let innermost = provenance.used_by();
+    let all = std::iter::successors(innermost, |site| site.outer.as_deref());
+    all.last().map(|site| site.span)
 }
 
 /// Prints it as Flux does: `ConfigMap/shop/web dry-run failed (Invalid): …`.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use kdef_source::{Span, Spanned};
+use kdef_source::{Diagnostic, Related, Span, Spanned};
 
 use crate::Value;
 use crate::schema::{AttributeSchema, AttributeType, BlockSchema, Repeat};
@@ -25,6 +25,30 @@ pub struct Block {
     entries: BTreeMap<Arc<str>, Entry>,
     blocks: Vec<Block>,
     lost: Vec<&'static str>,
+    uses: Option<Arc<Use>>,
+}
+
+/// The `use` that makes a block of a component.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Use {
+    /// The place of its header.
+    pub span: Span,
+    /// The `use` that makes the component that it stands in.
+    pub outer: Option<Arc<Self>>,
+}
+
+impl Use {
+    /// Names the `use` blocks, the innermost first, in a problem of what they make.
+    pub fn explain(&self, problem: &mut Diagnostic) {
+        let mut site = Some(self);
+        while let Some(Self { span, outer }) = site {
+            problem.related.push(Related {
+                span: *span,
+                message: "used here".to_owned(),
+            });
+            site = outer.as_deref();
+        }
+    }
 }
 
 /// An attribute that is set.
@@ -72,6 +96,7 @@ impl Block {
             entries: BTreeMap::new(),
             blocks: Vec::new(),
             lost: Vec::new(),
+            uses: None,
         }
     }
 
@@ -110,17 +135,22 @@ impl Block {
         self.label(index).parse().ok()
     }
 
-    /// Returns the name of the object: the attribute `name`, else the first label.
+    /// Returns the `use` that makes the block, where it is a top-level one of a component.
+    pub fn used_by(&self) -> Option<&Arc<Use>> {
+        self.uses.as_ref()
+    }
+
+    /// Returns the name of the object: the attribute `name`, else the last label.
     pub fn name(&self) -> &str {
         match self.attribute("name").map(|attribute| &attribute.content) {
             Some(Content::Text(name)) => name,
-            _ => self.labels.first().map_or("", |label| &*label.value),
+            _ => self.labels.last().map_or("", |label| &*label.value),
         }
     }
 
     /// Returns the place of what [`Block::name`] returns.
     pub fn name_span(&self) -> Span {
-        match (self.attribute("name"), self.labels.first()) {
+        match (self.attribute("name"), self.labels.last()) {
             (Some(attribute), _) => attribute.span,
             (None, Some(label)) => label.span,
             (None, None) => self.span,
@@ -279,6 +309,11 @@ impl Block {
 
 /// How blocks are made and changed inside this crate.
 impl Block {
+    /// Says which `use` makes the block.
+    pub(crate) fn set_used_by(&mut self, uses: Option<Arc<Use>>) {
+        self.uses = uses;
+    }
+
     /// Adds the next label.
     pub(crate) fn push_label(&mut self, label: Spanned<Arc<str>>) {
         self.labels.push(label);

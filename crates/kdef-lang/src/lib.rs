@@ -36,7 +36,7 @@ use std::sync::Arc;
 
 use kdef_source::{Diagnostic, SourceMap, Spanned, World};
 
-pub use block::{Block, Entry, TextMap};
+pub use block::{Block, Entry, TextMap, Use};
 pub use inputs::{Inputs, ValuesFormat, ValuesSource, VarsFile};
 pub use value::Value;
 

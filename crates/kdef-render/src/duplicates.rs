@@ -30,7 +30,9 @@ fn duplicate(object: &Object, first: &Object) -> Diagnostic {
         ),
         None => format!("{} `{}` is rendered twice", object.kind, object.name),
     };
-    Diagnostic::error(Code::DuplicateObject, object.provenance.block(), message)
-        .with_related(first.provenance.block(), "rendered here first")
-        .with_hint("give one of them another name or namespace")
+    let problem = Diagnostic::error(Code::DuplicateObject, object.provenance.block(), message);
+    let problem = object.provenance.explain(problem);
+    let problem = problem.with_related(first.provenance.block(), "rendered here first");
+    let problem = first.provenance.explain(problem);
+    problem.with_hint("give one of them another name or namespace")
 }

@@ -3,14 +3,15 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use kdef_lang::{Block, TextMap};
-use kdef_source::Span;
+use kdef_lang::{Block, TextMap, Use};
+use kdef_source::{Diagnostic, Span};
 
 /// The places that an object was written at: its block, and what is known of its fields.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Provenance {
     block: Span,
     definition: Option<Arc<Definition>>,
+    uses: Option<Arc<Use>>,
     /// What is known of fields, by path.
     fields: BTreeMap<String, Field>,
 }
@@ -49,6 +50,7 @@ impl Provenance {
         Self {
             block,
             definition: None,
+            uses: None,
             fields: BTreeMap::new(),
         }
     }
@@ -63,6 +65,24 @@ impl Provenance {
     pub(crate) fn of(mut self, definition: &Arc<Definition>) -> Self {
         self.definition = Some(Arc::clone(definition));
         self
+    }
+
+    /// Says which `use` makes the object.
+    pub(crate) fn set_used_by(&mut self, site: &Arc<Use>) {
+        self.uses = Some(Arc::clone(site));
+    }
+
+    /// Returns the `use` that makes the object, where its block stands in a component.
+    pub fn used_by(&self) -> Option<&Use> {
+        self.uses.as_deref()
+    }
+
+    /// Names the `use` that makes the object in a problem of it.
+    pub(crate) fn explain(&self, mut problem: Diagnostic) -> Diagnostic {
+        if let Some(site) = self.used_by() {
+            site.explain(&mut problem);
+        }
+        problem
     }
 
     /// Returns the top-level block that the object comes from.

@@ -128,6 +128,12 @@ codes! {
     ValidationFailed = 416,
     /// Locals depend on each other in a circle.
     LocalCycle = 417,
+    /// A component is not known here.
+    UnknownComponent = 418,
+    /// A component uses itself.
+    ComponentCycle = 419,
+    /// An input of a component is missing or unknown.
+    InvalidInput = 420,
 
     /// A name is not one that Kubernetes accepts.
     InvalidName = 501,

@@ -12,7 +12,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::catalog::{GroupKind, Kinds};
-use crate::error::{Failure, ObjectError, Retry, Step};
+use crate::error::{Failure, ObjectError, Retry, Step, used_at};
 use crate::live::text_map;
 use crate::owner::{NAME_LABEL, NAMESPACE_LABEL};
 use crate::policy::Policies;
@@ -170,6 +170,7 @@ fn duplicate(object: &Object, first: Span) -> ObjectError {
         message: "two places render this object; give one of them another name or namespace".to_owned(),
         field: None,
         span: Some(object.provenance.block()),
+        used_at: used_at(&object.provenance),
         related: Some(first),
         retry: Retry::Never,
     }

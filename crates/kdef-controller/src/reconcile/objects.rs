@@ -229,10 +229,13 @@ fn line(error: &ObjectError, sources: &SourceMap) -> String {
     let place = error
         .span
         .map_or_else(String::new, |span| sources.locate(span) + ": ");
+    let used = error
+        .used_at
+        .map_or_else(String::new, |span| format!(" (used at {})", sources.locate(span)));
     let related = error.related.map_or_else(String::new, |span| {
         format!(" (the other one is at {})", sources.locate(span))
     });
-    format!("{place}{error}{related}")
+    format!("{place}{error}{used}{related}")
 }
 
 /// What the engine asks of a pass.

@@ -30,7 +30,12 @@ pub(crate) struct Context<'a> {
 /// Runs all checks.
 pub(crate) fn run(blocks: &[Block], context: &Context<'_>, diagnostics: &mut Vec<Diagnostic>) {
     for block in blocks {
+        let known = diagnostics.len();
         check_block(block, diagnostics);
+        if let Some(site) = block.used_by() {
+            let found = diagnostics.iter_mut().skip(known);
+            found.for_each(|problem| site.explain(problem));
+        }
     }
     if context.has_root {
         namespaces::check(blocks, context.namespaces, diagnostics);

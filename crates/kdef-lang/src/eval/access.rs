@@ -25,6 +25,12 @@ impl Evaluator<'_> {
                 self.report(diagnostic.with_hint(format!("name one variable, as in `{name}.HOME`")));
                 Value::UNKNOWN
             }
+            Some(Binding::Hidden(hidden)) => {
+                let message = format!("`{name}` {}", hidden.reason);
+                let diagnostic = Diagnostic::error(Code::UnknownVariable, name.span, message);
+                self.report(diagnostic.with_hint(hidden.hint));
+                Value::UNKNOWN
+            }
             None => {
                 if !name.as_str().is_empty() {
                     self.report(unknown_name(name, scope));

@@ -51,6 +51,17 @@ pub(super) enum Binding {
     },
     /// The environment variables, looked up one by one.
     Environment,
+    /// Nothing: the name means something elsewhere, and not here.
+    Hidden(Hidden),
+}
+
+/// Why a name cannot be used in some place.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Hidden {
+    /// What follows the name in the message.
+    pub(crate) reason: &'static str,
+    /// What to do instead.
+    pub(crate) hint: &'static str,
 }
 
 impl Scope {
@@ -93,6 +104,12 @@ impl Scope {
         self.bind("env".into(), Binding::Environment)
     }
 
+    /// Returns a scope in which a name cannot be used.
+    #[must_use]
+    pub(crate) fn without(&self, name: &str, hidden: Hidden) -> Self {
+        self.bind(name.into(), Binding::Hidden(hidden))
+    }
+
     fn bind(&self, text: Arc<str>, binding: Binding) -> Self {
         let outer = self.innermost.clone();
         Self {
@@ -109,8 +126,9 @@ impl Scope {
     }
 
     /// Returns all names, the innermost first.
-    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
-        self.iter().map(|entry| &*entry.text)
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> + Clone {
+        let usable = |entry: &&Name| !matches!(entry.binding, Binding::Hidden(_));
+        self.iter().filter(usable).map(|entry| &*entry.text)
     }
 
     /// Returns the name that has a member of the given name, such as `var` for that of a variable.
@@ -130,7 +148,7 @@ impl Scope {
         self.place.as_ref()
     }
 
-    fn iter(&self) -> impl Iterator<Item = &Name> {
+    fn iter(&self) -> impl Iterator<Item = &Name> + Clone {
         std::iter::successors(self.innermost.as_deref(), |entry| entry.outer.as_deref())
     }
 }

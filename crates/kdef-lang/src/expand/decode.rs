@@ -37,14 +37,14 @@ impl BlockBudget {
     /// Takes one block; `false` when there is none left, and from then on expansion stops.
     fn take(&self) -> bool {
         let less = |left: usize| left.checked_sub(1);
-        let taken = self
-            .left
+        self.left
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, less)
-            .is_ok();
-        if !taken {
-            self.reached.store(true, Ordering::Relaxed);
-        }
-        taken
+            .is_ok()
+    }
+
+    /// Notes that there was none left; `true` the first time.
+    fn note_end(&self) -> bool {
+        !self.reached.swap(true, Ordering::Relaxed)
     }
 }
 
@@ -54,7 +54,6 @@ pub(crate) struct Decoder<'e, 'w> {
     budget: &'e BlockBudget,
     diagnostics: Vec<Diagnostic>,
     incomplete: bool,
-    limit_is_told: bool,
 }
 
 impl<'e, 'w> Decoder<'e, 'w> {
@@ -65,7 +64,6 @@ impl<'e, 'w> Decoder<'e, 'w> {
             budget,
             diagnostics: Vec::new(),
             incomplete: false,
-            limit_is_told: false,
         }
     }
 
@@ -285,10 +283,10 @@ impl<'e, 'w> Decoder<'e, 'w> {
         let left = self.budget.take();
         if !left {
             self.incomplete = true;
-            let limit = self.budget.limit;
-            let message = format!("the project expands to more than {limit} blocks, the limit of one run");
-            if !self.limit_is_told {
-                self.limit_is_told = true;
+            if self.budget.note_end() {
+                let limit = self.budget.limit;
+                let message =
+                    format!("the project expands to more than {limit} blocks, the limit of one run");
                 self.diagnostics
                     .push(Diagnostic::error(Code::LimitReached, span, message));
             }

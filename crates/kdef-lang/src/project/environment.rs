@@ -11,6 +11,7 @@ use super::root::{Environment, Mount};
 use super::run::{Run, constants};
 use super::settings::Setting;
 use crate::expand::structure::{self, Mode};
+use crate::schema::blocks::COMPONENT;
 use crate::schema::files::{DEFINITIONS_FILE, ENVIRONMENT_FILE};
 
 /// The folder that environment files lie in.
@@ -141,16 +142,17 @@ fn read_override(run: &mut Run<'_>, tree: &ast::Block) -> Option<Override> {
         return None;
     };
     if !target_kinds().any(|known| known == kind_text) {
-        let kinds: Vec<&str> = target_kinds().collect();
-        run.files.report(
-            Diagnostic::error(
-                Code::UnknownOverrideTarget,
-                kind.span,
-                format!("there is no kind of block `{kind_text}` to override"),
-            )
-            .with_suggestion(nearest(&kind_text, target_kinds()))
-            .with_hint(format!("kinds are {}", kinds.join(", "))),
+        let problem = Diagnostic::error(
+            Code::UnknownOverrideTarget,
+            kind.span,
+            format!("there is no kind of block `{kind_text}` to override"),
         );
+        run.files.report(match nearest(&kind_text, target_kinds()) {
+            Some(meant) => problem.with_suggestion(Some(meant)),
+            None => problem.with_hint(format!(
+                "name a block of a definition file, such as `deployment`, or `{ANY_WORKLOAD}` for any workload"
+            )),
+        });
         return None;
     }
     Some(Override {
@@ -164,7 +166,7 @@ fn read_override(run: &mut Run<'_>, tree: &ast::Block) -> Option<Override> {
 fn target_kinds() -> impl Iterator<Item = &'static str> {
     let named = DEFINITIONS_FILE
         .all_children()
-        .filter(|child| !child.schema.labels.is_empty());
+        .filter(|child| !child.schema.labels.is_empty() && !child.schema.is(&COMPONENT));
     std::iter::once(ANY_WORKLOAD).chain(named.map(|child| child.schema.kind))
 }
 

@@ -10,7 +10,7 @@ use super::run::{Run, cache_key};
 use super::variables::{self, Layer};
 use crate::eval::Images;
 use crate::expand::control;
-use crate::schema::blocks::IMAGES;
+use crate::schema::blocks::{COMPONENT, IMAGES};
 
 /// The images that are found in some place.
 #[derive(Debug, Default, Clone)]
@@ -76,22 +76,20 @@ fn of_folder(run: &mut Run<'_>, folder: &VirtualPath, env: Option<&Environment>)
     found
 }
 
-/// Warns of `images` inside `if` and `for`, which are looked for before anything is evaluated.
+/// Warns of `images` and `component` inside `if` and `for`: they are looked for before anything is evaluated.
 pub(crate) fn warn_misplaced(body: &Body, diagnostics: &mut Vec<Diagnostic>) {
     let inside = body
         .blocks()
         .filter(|block| control::is_control(block.kind.as_str()));
     for block in inside {
-        for images in block
-            .body
-            .blocks()
-            .filter(|block| block.kind.as_str() == IMAGES.kind)
-        {
+        let is_misplaced = |kind: &str| kind == IMAGES.kind || kind == COMPONENT.kind;
+        let misplaced = block.body.blocks();
+        for found in misplaced.filter(|block| is_misplaced(block.kind.as_str())) {
             diagnostics.push(
                 Diagnostic::warning(
                     Code::NoEffect,
-                    images.header,
-                    format!("`images` has no effect inside `{}`", block.kind),
+                    found.header,
+                    format!("`{}` has no effect inside `{}`", found.kind, block.kind),
                 )
                 .with_hint("put it beside the other blocks of the file"),
             );

@@ -14,6 +14,7 @@
 //! about what seems to be missing.
 
 mod alone;
+mod components;
 mod declaration;
 mod entries;
 mod environment;
@@ -26,6 +27,7 @@ mod root;
 mod run;
 mod settings;
 mod usage;
+mod uses;
 mod values;
 mod variables;
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use kdef_source::{Code, Diagnostic, Span, VirtualPath, nearest};
 use kdef_syntax::ast::Body;
 
+use super::components;
 use super::environment::{ANY_WORKLOAD, EnvironmentFile, Override};
 use super::files::File;
 use super::images;
@@ -13,6 +14,7 @@ use super::resolve::Sources;
 use super::root::{Mount, ROOT_FILE_NAME, built_ins};
 use super::run::{BUILT_IN, Run};
 use super::usage::{ROOT as VARIABLES, Usage};
+use super::uses::Expansion;
 use super::variables::VARIABLES_FILE_NAME;
 use crate::Block;
 use crate::block::Content;
@@ -20,13 +22,16 @@ use crate::eval::{Place, Scope};
 use crate::expand::structure::{self, Mode};
 use crate::expand::{decode::Decoder, merge};
 use crate::schema::AttributeType;
-use crate::schema::blocks::IMAGES;
+use crate::schema::blocks::{COMPONENT, IMAGES, USE};
 use crate::schema::files::DEFINITIONS_FILE;
 
 /// The blocks of a mount.
+#[derive(Default)]
 pub(crate) struct Mounted {
     /// The blocks, with their final content.
     pub(crate) blocks: Vec<Block>,
+    /// The names of its `use` blocks, which are not among them.
+    pub(crate) uses: Vec<Arc<str>>,
 }
 
 /// Returns the variables that a mount uses.
@@ -65,39 +70,58 @@ fn definition_files(run: &mut Run<'_>, folder: &VirtualPath) -> Vec<Arc<File>> {
 pub(crate) fn evaluate(run: &mut Run<'_>, sources: &Sources<'_>, matched: &mut BTreeSet<Span>) -> Mounted {
     let files = definition_files(run, &sources.mount.dir);
     if files.is_empty() && sources.mount.beside_root {
-        return Mounted { blocks: Vec::new() };
+        return Mounted::default();
     }
-    let scope = scope(run, sources);
+    let place = Arc::new(place(run, sources));
+    let scope = scope(run, sources, &place);
     let mut blocks = Vec::new();
     for file in files {
         blocks.extend(file_blocks(run, &file, &scope));
     }
-    let changes = sources.environments.iter().flat_map(|file| &file.overrides);
-    let mut targets = Targets::default();
-    for (index, change) in changes.enumerate() {
-        if index == 0 {
-            targets = Targets::of(&blocks);
+    let (changes_of_uses, changes): (Vec<&Override>, Vec<&Override>) = sources
+        .environments
+        .iter()
+        .flat_map(|file| &file.overrides)
+        .partition(|change| *change.kind == *USE.kind);
+    let components = components::collect(run, sources.mount);
+    let mut expansion = Expansion {
+        run,
+        components: &components,
+        place: &place,
+        names: Vec::new(),
+    };
+    let mut blocks = expansion.expand(blocks, &mut |run, block| {
+        for change in &changes_of_uses {
+            if *change.name.value == *block.name() {
+                apply_override(run, change, block, &scope, matched);
+            }
         }
-        apply_override(run, change, &mut blocks, &mut targets, &scope, matched);
-    }
+    });
+    let uses = expansion.names;
+    override_blocks(run, &changes, &mut blocks, &scope, matched);
     let defaults = ingress_defaults(sources);
     for block in &mut blocks {
         inject(block, sources.mount);
         fill_ingresses(block, &defaults);
     }
-    Mounted { blocks }
+    Mounted { blocks, uses }
 }
 
-fn scope(run: &mut Run<'_>, sources: &Sources<'_>) -> Scope {
+/// Returns what functions see in a mount.
+fn place(run: &mut Run<'_>, sources: &Sources<'_>) -> Place {
     let mount = sources.mount;
     let found = images::collect(run, mount, sources.declared);
-    let place = Place {
+    Place {
         folder: mount.dir.clone(),
         images: found.images,
         images_incomplete: found.incomplete,
-    };
+    }
+}
+
+fn scope(run: &mut Run<'_>, sources: &Sources<'_>, place: &Arc<Place>) -> Scope {
+    let mount = sources.mount;
     let variables = sources.resolve(run);
-    Scope::new(Arc::new(place))
+    Scope::new(Arc::clone(place))
         .with_environment()
         .with_members("kdef", BUILT_IN, built_ins(mount.env.as_ref()))
         .with_members(VARIABLES, "variable", variables)
@@ -120,7 +144,8 @@ fn file_blocks(run: &mut Run<'_>, file: &File, scope: &Scope) -> Vec<Block> {
         run.files.diagnostics(),
     );
     images::warn_misplaced(body, run.files.diagnostics());
-    run.with_decoder(|decoder| decoder.file(body, &DEFINITIONS_FILE, scope, &[IMAGES.kind]))
+    let found_by_walk = [IMAGES.kind, COMPONENT.kind];
+    run.with_decoder(|decoder| decoder.file(body, &DEFINITIONS_FILE, scope, &found_by_walk))
 }
 
 /// Where the blocks of each name stand.
@@ -152,29 +177,43 @@ impl Targets {
     }
 }
 
-fn apply_override(
+/// Applies the overrides, in their order, to the blocks that each names.
+fn override_blocks(
     run: &mut Run<'_>,
-    change: &Override,
+    changes: &[&Override],
     blocks: &mut [Block],
-    targets: &mut Targets,
     scope: &Scope,
     matched: &mut BTreeSet<Span>,
 ) {
-    for index in targets.named(&change.name.value) {
-        let target = &mut blocks[index];
-        if !is_kind(change, target) || !target.has_name() {
-            continue;
-        }
-        let schema = target.schema();
-        let (body, header) = (&change.tree.body, change.tree.header);
-        if matched.insert(change.tree.span) {
-            structure::check(body, schema, Mode::Part, header, run.files.diagnostics());
-        }
-        let part =
-            run.with_decoder(|decoder: &mut Decoder<'_, '_>| decoder.part(body, header, schema, scope));
-        merge::merge(target, part);
-        targets.rename(index, &change.name.value, target.name());
+    if changes.is_empty() {
+        return;
     }
+    let mut targets = Targets::of(blocks);
+    for change in changes {
+        for index in targets.named(&change.name.value) {
+            let target = &mut blocks[index];
+            if is_kind(change, target) && target.has_name() {
+                apply_override(run, change, target, scope, matched);
+                targets.rename(index, &change.name.value, target.name());
+            }
+        }
+    }
+}
+
+fn apply_override(
+    run: &mut Run<'_>,
+    change: &Override,
+    target: &mut Block,
+    scope: &Scope,
+    matched: &mut BTreeSet<Span>,
+) {
+    let schema = target.schema();
+    let (body, header) = (&change.tree.body, change.tree.header);
+    if matched.insert(change.tree.span) {
+        structure::check(body, schema, Mode::Part, header, run.files.diagnostics());
+    }
+    let part = run.with_decoder(|decoder: &mut Decoder<'_, '_>| decoder.part(body, header, schema, scope));
+    merge::merge(target, part);
 }
 
 fn is_kind(change: &Override, block: &Block) -> bool {
@@ -278,6 +317,8 @@ fn names_by_kind(mounted: &[Mounted]) -> BTreeMap<&str, Vec<&str>> {
             names.entry(ANY_WORKLOAD).or_default().push(block.name());
         }
     }
+    let uses = mounted.iter().flat_map(|mounted| &mounted.uses);
+    names.insert(USE.kind, uses.map(|name| &**name).collect());
     names
 }
 

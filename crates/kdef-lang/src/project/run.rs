@@ -6,6 +6,7 @@ use std::sync::Arc;
 use kdef_source::{VirtualPath, World};
 use kdef_syntax::ast::{self, Body, Expr};
 
+use super::components;
 use super::environment::EnvironmentFile;
 use super::files::{File, Files};
 use super::images::Found;
@@ -41,6 +42,8 @@ pub(crate) struct Run<'w> {
     pub(crate) variable_files: BTreeMap<InEnvironment, Arc<FileLayers>>,
     /// The images of folders.
     pub(crate) images: BTreeMap<InEnvironment, Arc<Found>>,
+    /// The components of folders.
+    pub(crate) components: BTreeMap<VirtualPath, Arc<components::Found>>,
     /// The environment files that were looked for, by path.
     pub(crate) environment_files: BTreeMap<VirtualPath, Option<Arc<EnvironmentFile>>>,
 }
@@ -68,6 +71,7 @@ impl<'w> Run<'w> {
             vars_from: BTreeMap::new(),
             variable_files: BTreeMap::new(),
             images: BTreeMap::new(),
+            components: BTreeMap::new(),
             environment_files: BTreeMap::new(),
         }
     }

@@ -1,8 +1,8 @@
 //! The kinds of files.
 
 use super::blocks::{
-    CONFIGMAP, DAEMONSET, DEPLOYMENT, IMAGES, INGRESS_DEFAULTS, SECRET, SERVICE_ACCOUNT, STATEFULSET,
-    VARIABLE,
+    COMPONENT, CONFIGMAP, DAEMONSET, DEPLOYMENT, IMAGES, INGRESS_DEFAULTS, SECRET, SERVICE_ACCOUNT,
+    STATEFULSET, USE, VARIABLE,
 };
 use super::{
     ANY_TEXT, AttributeSchema, AttributeType, BlockSchema, ChildSchema, DNS_LABEL, DNS_SUBDOMAIN, FreeForm,
@@ -87,14 +87,24 @@ pub static VARIABLES_FILE: BlockSchema = BlockSchema::new("a variable file", "De
 
 /// Any other `.kdef` file of a project's folder.
 pub static DEFINITIONS_FILE: BlockSchema = BlockSchema::new("a definition file", "Defines what is deployed.")
-    .blocks(&[&[
-        ChildSchema::many(&DEPLOYMENT),
-        ChildSchema::many(&DAEMONSET),
-        ChildSchema::many(&STATEFULSET),
-        ChildSchema::many(&CONFIGMAP),
-        ChildSchema::many(&SECRET),
-        ChildSchema::many(&IMAGES),
-    ]]);
+    .blocks(&[
+        DEFINITIONS,
+        &[ChildSchema::many(&IMAGES), ChildSchema::many(&COMPONENT)],
+    ]);
+
+/// `components/*.kdef`
+pub static COMPONENTS_FILE: BlockSchema =
+    BlockSchema::new("a components file", "Holds components.").blocks(&[&[ChildSchema::many(&COMPONENT)]]);
+
+/// The blocks that make objects, one line for each, and `use`, which stands for those of a component.
+pub(super) const DEFINITIONS: &[ChildSchema] = &[
+    ChildSchema::many(&CONFIGMAP),
+    ChildSchema::many(&DAEMONSET),
+    ChildSchema::many(&DEPLOYMENT),
+    ChildSchema::many(&SECRET),
+    ChildSchema::many(&STATEFULSET),
+    ChildSchema::many(&USE),
+];
 
 /// `environments/<env>.kdef`
 pub static ENVIRONMENT_FILE: BlockSchema =
@@ -113,4 +123,10 @@ pub static OVERRIDE: BlockSchema = BlockSchema::new("override", "Changes a block
     ]);
 
 /// All kinds of files.
-pub static FILES: [&BlockSchema; 4] = [&ROOT_FILE, &VARIABLES_FILE, &DEFINITIONS_FILE, &ENVIRONMENT_FILE];
+pub static FILES: [&BlockSchema; 5] = [
+    &ROOT_FILE,
+    &VARIABLES_FILE,
+    &DEFINITIONS_FILE,
+    &COMPONENTS_FILE,
+    &ENVIRONMENT_FILE,
+];

@@ -212,9 +212,8 @@ configmap "c" {}
           `replicas` stands in the block `scale`
         environments/live.kdef:4:10: error[K0406]: there is no kind of block `deploymnt` to override
           did you mean `deployment`?
-          kinds are app, deployment, daemonset, statefulset, configmap, secret
         environments/live.kdef:5:10: error[K0406]: there is no kind of block `images` to override
-          kinds are app, deployment, daemonset, statefulset, configmap, secret
+          name a block of a definition file, such as `deployment`, or `app` for any workload
         environments/live.kdef:6:1: error[K0304]: the kind and the name in `override` are written out
         environments/live.kdef:7:16: error[K0406]: there is no workload `nobody` to override
         environments/live.kdef:8:1: error[K0304]: `override` needs a label for its name

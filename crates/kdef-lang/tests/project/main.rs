@@ -10,6 +10,7 @@
 
 mod blocks;
 mod bounds;
+mod components;
 mod control;
 mod entries;
 mod environments;

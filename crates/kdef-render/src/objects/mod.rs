@@ -28,7 +28,14 @@ pub(crate) fn render(project: &Project, output: &mut Output<'_>) {
         output.add(service_account::service_account(account));
     }
     for block in &project.blocks {
+        let (objects, problems) = (output.objects.len(), output.diagnostics.len());
         render_block(block, output);
+        if let Some(site) = block.used_by() {
+            let made = output.objects.iter_mut().skip(objects);
+            made.for_each(|object| object.provenance.set_used_by(site));
+            let found = output.diagnostics.iter_mut().skip(problems);
+            found.for_each(|problem| site.explain(problem));
+        }
     }
 }
 

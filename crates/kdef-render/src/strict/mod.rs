@@ -21,7 +21,10 @@ pub(crate) fn check(object: &Object) -> Vec<Diagnostic> {
     let findings = check(&object.value);
     let unknown = findings.unknown.iter().map(|field| unknown_field(object, field));
     let wrong = findings.wrong.iter().map(|error| wrong_type(object, error));
-    unknown.chain(wrong).collect()
+    unknown
+        .chain(wrong)
+        .map(|problem| object.provenance.explain(problem))
+        .collect()
 }
 
 /// Returns what checks a kind: one line for each that is known.

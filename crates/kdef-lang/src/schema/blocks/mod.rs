@@ -1,5 +1,6 @@
 //! The kinds of blocks, one file for each top-level block and one for each part that several share.
 
+mod component;
 mod configmap;
 mod container;
 mod daemonset;
@@ -21,6 +22,7 @@ mod volume;
 mod volume_claim;
 mod workload;
 
+pub use component::{COMPONENT, INPUT, USE};
 pub use configmap::CONFIGMAP;
 pub use container::{CONTAINER, ENV, ENV_FROM, PORT, RESOURCES};
 pub use daemonset::DAEMONSET;
