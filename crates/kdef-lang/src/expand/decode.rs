@@ -8,13 +8,13 @@ use kdef_syntax::ast::{self, Body, Expr};
 
 use super::control::{self, Branch, Item, Loop, Test};
 use super::convert::{self, Outcome};
-use super::written::WrittenMap;
 use super::{describe, structure};
 use crate::Block;
 use crate::block::Entry;
 use crate::eval::{Evaluator, Scope};
 use crate::schema::{BlockSchema, FreeForm, Repeat, TextKind};
 use crate::value::{Map, Value};
+use crate::written::WrittenMap;
 
 /// How many blocks a run may still expand to.
 #[derive(Debug)]

@@ -8,7 +8,6 @@ mod convert;
 pub(crate) mod decode;
 pub(crate) mod merge;
 pub(crate) mod structure;
-pub(crate) mod written;
 
 use crate::value::Value;
 

@@ -4,14 +4,14 @@
 
 use std::sync::Arc;
 
-use kdef_source::{Code, Diagnostic, Span};
+use kdef_source::{Code, Diagnostic, Span, Spanned};
 use kdef_syntax::ast::{self, Body, Expr, ExprKind};
 
 use super::root::{Environment, attribute_value};
 use super::run::{Run, constants};
-use crate::expand::written::bare;
 use crate::schema::blocks::VARIABLE;
-use crate::value::{DeclaredType, DeclaredTypeError, Value};
+use crate::value::{DeclaredType, Value};
+use crate::written::bare;
 
 /// The declaration of a value.
 #[derive(Debug)]
@@ -90,7 +90,11 @@ impl Declaration {
             Some(text) => self.ty.parse_text(text),
             None => self.ty.convert(given.value),
         };
-        result.unwrap_or_else(|error| {
+        let within_bounds = |value: Value| {
+            let is_paid = run.budget.spend_steps(value.weight(), given.span);
+            if is_paid { value } else { Value::UNKNOWN }
+        };
+        result.map(within_bounds).unwrap_or_else(|error| {
             let message = format!("{}: {error}", given.subject);
             let problem = Diagnostic::error(Code::VariableType, given.span, message);
             run.files
@@ -107,12 +111,11 @@ fn declared_type(run: &mut Run<'_>, expr: &Expr) -> Option<DeclaredType> {
     }
     match DeclaredType::from_expr(expr) {
         Ok(ty) => Some(ty),
-        Err(error) => {
-            run.files.report(
-                Diagnostic::error(Code::InvalidVariable, expr.span, error.to_string())
-                    .with_suggestion(error.suggestion())
-                    .with_hint(DeclaredTypeError::HINT),
-            );
+        Err(Spanned { value: error, span }) => {
+            let mut problem = Diagnostic::error(Code::InvalidVariable, span, error.to_string())
+                .with_suggestion(error.suggestion());
+            problem.hints.extend(error.hint().map(str::to_owned));
+            run.files.report(problem);
             None
         }
     }

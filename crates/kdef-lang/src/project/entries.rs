@@ -11,8 +11,8 @@ use super::root::{Environment, Root, attribute_value};
 use super::run::Run;
 use super::settings::SetLayer;
 use crate::expand::describe;
-use crate::expand::written::{self, WrittenMap, span_of_index};
 use crate::value::{Map, Value};
+use crate::written::{self, WrittenMap, span_of_index};
 
 /// One entry of `deployments`.
 #[derive(Debug)]

@@ -9,8 +9,8 @@ use super::root::{Environment, attribute_value};
 use super::run::Run;
 use super::variables::{FileLayers, Layer, read_file};
 use crate::expand::describe;
-use crate::expand::written::span_of_index;
 use crate::value::Value;
+use crate::written::span_of_index;
 
 /// How many files may import each other in a row.
 const MAX_IMPORTS: usize = 64;

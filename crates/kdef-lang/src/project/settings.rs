@@ -8,8 +8,8 @@ use kdef_syntax::ast::Expr;
 
 use super::run::Run;
 use crate::expand::describe;
-use crate::expand::written::WrittenMap;
 use crate::value::Value;
+use crate::written::WrittenMap;
 
 /// A value that is given to a variable.
 #[derive(Debug, Clone)]

@@ -8,7 +8,7 @@ use kdef_source::Span;
 use kdef_syntax::ast::{Body, Expr, ExprKind, Item};
 use kdef_syntax::visit;
 
-use crate::expand::written::literal;
+use crate::written::literal;
 
 /// The name that variables are reached by.
 pub(crate) const ROOT: &str = "var";

@@ -12,6 +12,7 @@ use super::{List, Map, Number, Type, Value, unify};
 pub struct ConvertError {
     path: String,
     message: String,
+    advice: String,
 }
 
 impl ConvertError {
@@ -19,6 +20,15 @@ impl ConvertError {
         Self {
             path: String::new(),
             message: message.into(),
+            advice: String::new(),
+        }
+    }
+
+    /// Adds what to do, as the end of the message.
+    pub(crate) fn with_advice(self, advice: impl Into<String>) -> Self {
+        Self {
+            advice: advice.into(),
+            ..self
         }
     }
 
@@ -30,13 +40,17 @@ impl ConvertError {
     }
 
     pub(crate) fn in_key(self, key: &str) -> Self {
-        Self {
-            path: format!("[{key:?}]{}", self.path),
-            ..self
-        }
+        let is_name = key.starts_with(|c: char| c.is_alphabetic() || c == '_')
+            && key.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'));
+        let path = if is_name {
+            format!(".{key}{}", self.path)
+        } else {
+            format!("[{key:?}]{}", self.path)
+        };
+        Self { path, ..self }
     }
 
-    /// Returns where in the value the problem is, such as `[2]["name"]`; empty for the value itself.
+    /// Returns where in the value the problem is, such as `[2].name`; empty for the value itself.
     pub fn path(&self) -> &str {
         &self.path
     }
@@ -46,10 +60,13 @@ impl ConvertError {
 impl fmt::Display for ConvertError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)?;
-        if self.path.is_empty() {
-            return Ok(());
+        if !self.path.is_empty() {
+            write!(f, ", at {}", self.path)?;
         }
-        write!(f, ", at {}", self.path)
+        if !self.advice.is_empty() {
+            write!(f, "; {}", self.advice)?;
+        }
+        Ok(())
     }
 }
 
@@ -396,10 +413,10 @@ mod tests {
     fn errors_say_where_in_the_value_they_are() {
         let value = Value::object([("ports", Value::tuple([80.into(), "http".into()]))]);
         let error = convert(&value, &Type::map(Type::list(Type::Number))).unwrap_err();
-        assert_eq!(error.path(), r#"["ports"][1]"#);
+        assert_eq!(error.path(), ".ports[1]");
         assert_eq!(
             error.to_string(),
-            r#"a number is required, and this text is not one, at ["ports"][1]"#
+            "a number is required, and this text is not one, at .ports[1]"
         );
         let want = Type::object([("name".into(), Type::String)]);
         let error = convert(&Value::object([("nam", Value::from("x"))]), &want).unwrap_err();

@@ -29,7 +29,7 @@ use std::sync::Arc;
 pub use collection::{List, Map};
 pub(crate) use convert::with_article;
 pub use convert::{ConvertError, convert};
-pub use declared::{DeclaredType, DeclaredTypeError, EnumWords};
+pub use declared::{DeclaredType, DeclaredTypeError, EnumWords, ObjectAttribute, ObjectType, TupleType};
 pub use equal::equal;
 pub use json::JsonError;
 pub use number::{IntegerError, Number, NumberError};

@@ -153,7 +153,7 @@ fn vars_from_works_without_a_vars_file() {
             extra.kdef:4:10: error[K0401]: variable `y` has no value
               give it a `default`, or a value with `--set y=...` or in a values file
             extra.kdef:5:10: error[K0403]: there is no type `nothing`
-              types are string, number, bool, any, enum[a, b], list, map, list(T) and map(T)
+              types are string, number, bool, any, enum[a, b], list(T), set(T), map(T), tuple([T, U]) and object({ a = T, b = optional(T) })
         ");
 }
 
@@ -314,12 +314,12 @@ deployment "x" {}
           give it a `default`, or a value with `--set a=...` or in a values file
         vars.kdef:2:10: error[K0403]: there is no type `strin`
           did you mean `string`?
-          types are string, number, bool, any, enum[a, b], list, map, list(T) and map(T)
+          types are string, number, bool, any, enum[a, b], list(T), set(T), map(T), tuple([T, U]) and object({ a = T, b = optional(T) })
         vars.kdef:4:1: error[K0303]: `variable` needs the attribute `type`
         vars.kdef:7:10: error[K0401]: variable `c` has no value
           give it a `default`, or a value with `--set c=...` or in a values file
         vars.kdef:8:10: error[K0403]: an enum needs at least one word
-          types are string, number, bool, any, enum[a, b], list, map, list(T) and map(T)
+          types are string, number, bool, any, enum[a, b], list(T), set(T), map(T), tuple([T, U]) and object({ a = T, b = optional(T) })
         vars.kdef:9:17: error[K0205]: `description`: a string is required, not a list
         vars.kdef:11:10: error[K0403]: the name of a variable is written out, and not empty
         vars.kdef:16:13: error[K0210]: `var` cannot be used here, where only constants are allowed
@@ -331,6 +331,100 @@ deployment "x" {}
           `deployment` belongs in a definition file
     "#,
     );
+}
+
+#[test]
+fn types_may_be_bare_or_in_quotes_and_nest() {
+    let files = |ty: &str| {
+        format!(
+            r#"
+for "site" "var.sites" {{
+  configmap "${{site.id}}" {{
+    data = {{ size = site.size, n = site.limits.n + 1, zones = "%{{ for z in site.zones }}${{z}}%{{ endfor }}" }}
+  }}
+}}
+--- vars.kdef
+variable "sites" {{
+  type = {ty}
+}}
+"#
+        )
+    };
+    let bare = r#"list(object({
+    id     = string
+    size   = optional("enum[small, large]", "small")
+    zones  = optional(set(string), [])
+    limits = optional(object({ n = optional(number, 3) }), {})
+  }))"#;
+    let quoted = "\"list(object({ id = string, size = optional(enum[small, large], \\\"small\\\"), \
+                  zones = optional(set(string), []), limits = optional(object({ n = optional(number, 3) }), {}) }))\"";
+    for ty in [bare, quoted] {
+        case(&files(ty))
+            .yaml("sites:\n- id: a\n- {id: b, size: large, zones: [w, v, w], limits: {n: '1'}}\n")
+            .gives(
+                "
+                configmap a data={n:4,size:small,zones:}
+                configmap b data={n:2,size:large,zones:vw}
+            ",
+            );
+        case(&files(ty))
+            .set("sites", r#"[{"id": "a", "zones": "x"}]"#)
+            .says(r#"
+                vars.kdef:1:10: error[K0404]: the value of `sites` in `--set`: a list is required, not a string, at [0].zones
+                  vars.kdef:2:10: declared here
+            "#);
+        case(&files(ty)).json(r#"{"sites": [{"id": "a", "sise": "large"}]}"#).says(
+            r#"
+                values.json:1:2: error[K0404]: the value of `sites`: there is no attribute `sise`, at [0]; did you mean `size`?
+                  vars.kdef:2:10: declared here
+            "#,
+        );
+    }
+}
+
+#[test]
+fn what_is_wrong_with_a_type_is_said_where_it_stands() {
+    for (ty, expected) in [
+        (
+            "list(strin)",
+            "
+            vars.kdef:2:15: error[K0403]: there is no type `strin`
+              did you mean `string`?
+              types are string, number, bool, any, enum[a, b], list(T), set(T), map(T), tuple([T, U]) and object({ a = T, b = optional(T) })
+            ",
+        ),
+        (
+            "object({ a = string, b = optional(number, \"x\") })",
+            "
+            vars.kdef:2:52: error[K0403]: the default of the attribute: a number is required, and this text is not one
+            ",
+        ),
+        (
+            "object({ a = optional(number, var.b) })",
+            "
+            vars.kdef:2:40: error[K0403]: the default of an attribute cannot be computed
+              a default is a value that is written out, without names and functions
+            ",
+        ),
+        (
+            "optional(string)",
+            "
+            vars.kdef:2:10: error[K0403]: `optional` is for the attributes of an `object` only
+              a variable is optional with `default = null`
+            ",
+        ),
+        (
+            "list(\"map(object)\")",
+            "
+            vars.kdef:2:15: error[K0403]: `object` takes attributes in braces, as in object({ name = string })
+            ",
+        ),
+    ] {
+        case(&format!(
+            "\n--- app.kdef\n--- vars.kdef\nvariable \"x\" {{\n  type = {ty}\n  default = null\n}}\n"
+        ))
+        .says(expected);
+    }
 }
 
 #[test]

@@ -7,9 +7,9 @@ use kdef_syntax::ast::Expr;
 
 use super::{Converter, Place};
 use crate::block::TextMap;
-use crate::expand::written::{WrittenMap, element_at};
 use crate::schema::{ANNOTATIONS, ANY_TEXT, KeyKind, TextKind};
 use crate::value::{Map, Type, Value};
+use crate::written::{WrittenMap, element_at};
 
 /// The longest key that a message quotes, in bytes.
 const QUOTED_KEY: usize = 100;

@@ -8,10 +8,10 @@ use std::sync::Arc;
 use kdef_source::{Code, Diagnostic, Span, nearest};
 use kdef_syntax::ast::Expr;
 
-use super::written::{WrittenMap, literal};
 use crate::block::Content;
 use crate::schema::{AttributeSchema, AttributeType, TextKind};
 use crate::value::{IntegerError, Type, Value, convert};
+use crate::written::{WrittenMap, literal};
 
 /// What became of a value.
 #[derive(Debug)]
