@@ -2,8 +2,8 @@
 //!
 //! The syntax is the native syntax of HashiCorp HCL v2. [`parse`] never fails: whatever the text, there is a tree, and
 //! what is wrong with the text stands in the diagnostics, all of it at once. Beyond HCL, attributes and blocks inside of
-//! braces may share a line, `else` may follow the `}` of a block, block labels may hold `${ }`, and the line that ends a
-//! heredoc may be the file's last without a line break.
+//! braces may share a line, `else` may follow the `}` of a block, block labels may hold `${ }`, the line that ends a
+//! heredoc may be the file's last without a line break, and `enum[a, b]` is an index with several words.
 //!
 //! This crate knows nothing of values, of which blocks and attributes exist, or of where files come from.
 //!

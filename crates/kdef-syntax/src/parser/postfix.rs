@@ -93,6 +93,9 @@ impl Parser<'_> {
 
     fn index(&mut self, base: Expr) -> Expr {
         let highest = self.height;
+        if matches!(&base.kind, ExprKind::Variable(name) if name.as_str() == "enum") {
+            return self.words(base);
+        }
         let opener = self.open(false);
         let key = self.expression();
         let end = self.close(&opener, "`]`");
@@ -102,6 +105,20 @@ impl Parser<'_> {
             kind: ExprKind::Index {
                 base: Box::new(base),
                 key: Box::new(key),
+                legacy: false,
+            },
+        }
+    }
+
+    /// Reads the words of `enum[a, b]`, which are an index that is a list.
+    fn words(&mut self, base: Expr) -> Expr {
+        let words = self.tuple();
+        self.grow(self.height);
+        Expr {
+            span: base.span.to(words.span),
+            kind: ExprKind::Index {
+                base: Box::new(base),
+                key: Box::new(words),
                 legacy: false,
             },
         }

@@ -37,6 +37,8 @@ pub enum DeclaredTypeError {
     },
     /// An `enum` has no words.
     EmptyEnum,
+    /// A word of an `enum` is computed.
+    EnumWord,
     /// A type takes something else in its parentheses.
     Arguments {
         /// Its name, such as `list`.
@@ -118,6 +120,7 @@ impl fmt::Display for DeclaredTypeError {
         match self {
             Self::Unknown { name, .. } if name.is_empty() => f.write_str("the type is empty"),
             Self::Unknown { name, .. } => write!(f, "there is no type `{name}`"),
+            Self::EnumWord => f.write_str("the words of an enum are written out"),
             Self::EmptyEnum => f.write_str("an enum needs at least one word"),
             Self::Arguments { name, takes } => write!(f, "`{name}` takes {takes}"),
             Self::OptionalOutside => f.write_str("`optional` is for the attributes of an `object` only"),

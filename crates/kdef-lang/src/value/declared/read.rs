@@ -35,7 +35,7 @@ fn text_at(text: &str, depth: usize) -> Result<DeclaredType, DeclaredTypeError> 
         return Err(DeclaredTypeError::unknown(""));
     }
     // In parentheses, so that lines do not matter.
-    let source = format!("type = (\n{}\n)\n", with_quoted_enums(text));
+    let source = format!("type = (\n{}\n)\n", with_quoted_words(text));
     let file = SourceMap::default().add("type", "");
     let parse = kdef_syntax::parse(file, &source);
     let mut attributes = parse.body.attributes();
@@ -51,8 +51,8 @@ fn text_at(text: &str, depth: usize) -> Result<DeclaredType, DeclaredTypeError> 
     }
 }
 
-/// Writes each `enum[a, b]` of a text as `enum("a, b")`, which is an expression.
-fn with_quoted_enums(text: &str) -> String {
+/// Puts the words of each `enum[a, b]` of a text in quotes, since there they may hold any characters.
+fn with_quoted_words(text: &str) -> String {
     let mut result = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
@@ -71,9 +71,13 @@ fn with_quoted_enums(text: &str) -> String {
             .strip_prefix('[')
             .and_then(|inner| inner.split_once(']'));
         if let ("enum", Some((words, after))) = (piece, words) {
-            result.push('(');
-            result.push_str(&super::write::quoted(words));
-            result.push(')');
+            let words = words.split(',').map(|word| {
+                let word = word.trim().trim_matches(['"', '\'']);
+                super::write::quoted(word)
+            });
+            result.push('[');
+            result.push_str(&words.collect::<Vec<_>>().join(", "));
+            result.push(']');
             rest = after;
         }
     }
@@ -116,12 +120,7 @@ fn expr_at(expr: &Expr, depth: usize) -> Result<DeclaredType, Fault> {
             base,
             key,
             legacy: false,
-        } => match (&base.kind, &key.kind) {
-            (ExprKind::Variable(name), ExprKind::Variable(word)) if name.as_str() == "enum" => {
-                enum_of(word.as_str()).map_err(fault)
-            }
-            _ => Err(fault(DeclaredTypeError::Malformed)),
-        },
+        } => enum_at(base, key),
         _ => Err(fault(DeclaredTypeError::Malformed)),
     }
 }
@@ -153,10 +152,6 @@ fn call_at(call: &Call, expr: &Expr, depth: usize) -> Result<DeclaredType, Fault
         ("map", [element], false) => Ok(DeclaredType::Map(Some(inner(element)?))),
         ("tuple", [elements], false) => tuple_at(elements, depth),
         ("object", [attributes], false) => object_at(attributes, depth),
-        ("enum", [words], false) => match written::literal(words) {
-            Some(words) => enum_of(&words).map_err(fault),
-            None => Err(fault(DeclaredTypeError::Malformed)),
-        },
         ("optional", ..) => Err(fault(DeclaredTypeError::OptionalOutside)),
         (name, ..) => Err(match (DeclaredTypeError::arguments(name), named(name)) {
             (Some(error), _) => fault(error),
@@ -166,16 +161,27 @@ fn call_at(call: &Call, expr: &Expr, depth: usize) -> Result<DeclaredType, Fault
     }
 }
 
-/// Makes an enum of words with commas between them, which may be in quotes; empty ones do not count.
-fn enum_of(words: &str) -> Result<DeclaredType, DeclaredTypeError> {
-    let words: Vec<Box<str>> = words
-        .split(',')
-        .map(|word| word.trim().trim_matches(['"', '\'']))
-        .filter(|word| !word.is_empty())
-        .map(Into::into)
-        .collect();
+/// Reads `enum[a, "b", 3]`; empty words do not count.
+fn enum_at(base: &Expr, key: &Expr) -> Result<DeclaredType, Fault> {
+    let fault = |error, expr: &Expr| Spanned::new(error, expr.span);
+    let (ExprKind::Variable(name), ExprKind::Tuple(items)) = (&base.kind, &key.kind) else {
+        return Err(fault(DeclaredTypeError::Malformed, base));
+    };
+    if name.as_str() != "enum" {
+        return Err(fault(DeclaredTypeError::Malformed, base));
+    }
+    let mut words: Vec<Box<str>> = Vec::with_capacity(items.len());
+    for item in items {
+        let word = match &item.kind {
+            ExprKind::Variable(word) => Cow::Borrowed(word.as_str()),
+            _ => written::literal(item).ok_or_else(|| fault(DeclaredTypeError::EnumWord, item))?,
+        };
+        if !word.trim().is_empty() {
+            words.push(word.trim().into());
+        }
+    }
     if words.is_empty() {
-        return Err(DeclaredTypeError::EmptyEnum);
+        return Err(fault(DeclaredTypeError::EmptyEnum, key));
     }
     Ok(DeclaredType::Enum(EnumWords(words)))
 }

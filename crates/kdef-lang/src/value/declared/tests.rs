@@ -46,6 +46,10 @@ fn types_are_read_and_written() {
         ("enum[small, \"large\", 'x']", Ok("enum[small, large, x]")),
         ("list(enum[a,b])", Ok("list(enum[a, b])")),
         (
+            "enum[v1.2, eu-west-1, two words, 1]",
+            Ok("enum[\"v1.2\", eu-west-1, \"two words\", 1]"),
+        ),
+        (
             "object({ \"enum\" = enum [ a, b ], s = optional(string, \"enum[x]\") })",
             Ok("object({ enum = enum[a, b], s = optional(string, \"enum[x]\") })"),
         ),
@@ -110,10 +114,16 @@ fn types_are_read_without_quotes_and_with_quotes_inside() {
         let expected = "list(object({ a = string, b = optional(number, 3) }))".to_owned();
         assert_eq!(parsed, Ok(expected), "{text}");
     }
-    assert_eq!(
-        bare("set(\"enum[a, b]\")").map(|ty| ty.to_string()),
-        Ok("set(enum[a, b])".to_owned())
-    );
+    for text in [
+        "set(\"enum[a, 1.5]\")",
+        "set(enum[a, \"1.5\", ])",
+        "set(enum[a, 1.5])",
+    ] {
+        let parsed = bare(text).map(|ty| ty.to_string());
+        assert_eq!(parsed, Ok("set(enum[a, \"1.5\"])".to_owned()), "{text}");
+    }
+    assert_eq!(bare("enum[]"), Err(DeclaredTypeError::EmptyEnum));
+    assert_eq!(bare("enum[a.b]"), Err(DeclaredTypeError::EnumWord));
     assert_eq!(bare("\"${x}\""), Err(DeclaredTypeError::Malformed));
 }
 

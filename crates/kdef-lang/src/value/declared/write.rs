@@ -12,7 +12,11 @@ impl fmt::Display for DeclaredType {
             Self::String => f.write_str("string"),
             Self::Number => f.write_str("number"),
             Self::Bool => f.write_str("bool"),
-            Self::Enum(words) => write!(f, "enum[{}]", words.0.join(", ")),
+            Self::Enum(words) => {
+                f.write_str("enum[")?;
+                separated(f, words.iter(), |f, word| Word(word).fmt(f))?;
+                f.write_str("]")
+            }
             Self::List(None) => f.write_str("list"),
             Self::List(Some(of)) => write!(f, "list({of})"),
             Self::Set(of) => write!(f, "set({of})"),
@@ -66,6 +70,23 @@ impl fmt::Display for Key<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let plain = self.0.chars().all(|c| c.is_alphanumeric() || c == '_');
         if plain && !self.0.starts_with(|c: char| c.is_numeric()) {
+            f.write_str(self.0)
+        } else {
+            f.write_str(&quoted(self.0))
+        }
+    }
+}
+
+/// A word of an enum, in quotes where it is not a plain one.
+struct Word<'a>(&'a str);
+
+impl fmt::Display for Word<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        if self
+            .0
+            .chars()
+            .all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'))
+        {
             f.write_str(self.0)
         } else {
             f.write_str(&quoted(self.0))
