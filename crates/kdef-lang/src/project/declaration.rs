@@ -90,17 +90,17 @@ impl Declaration {
             Some(text) => self.ty.parse_text(text),
             None => self.ty.convert(given.value),
         };
-        let within_bounds = |value: Value| {
-            let is_paid = run.budget.spend_steps(value.weight(), given.span);
-            if is_paid { value } else { Value::UNKNOWN }
-        };
-        result.map(within_bounds).unwrap_or_else(|error| {
-            let message = format!("{}: {error}", given.subject);
-            let problem = Diagnostic::error(Code::VariableType, given.span, message);
-            run.files
-                .report(problem.with_related(self.type_span, "declared here"));
-            Value::UNKNOWN
-        })
+        match result {
+            Ok(value) if run.budget.spend_steps(value.weight(), given.span) => value,
+            Ok(_) => Value::UNKNOWN,
+            Err(error) => {
+                let message = format!("{}: {error}", given.subject);
+                let problem = Diagnostic::error(Code::VariableType, given.span, message);
+                run.files
+                    .report(problem.with_related(self.type_span, "declared here"));
+                Value::UNKNOWN
+            }
+        }
     }
 }
 
