@@ -26,7 +26,10 @@ const EDGES: &[(&str, &[&str])] = &[
             "kdef-source",
         ],
     ),
-    ("kdef-cli", &["kdef-lang", "kdef-render", "kdef-source"]),
+    (
+        "kdef-cli",
+        &["kdef-lang", "kdef-render", "kdef-source", "kdef-syntax"],
+    ),
 ];
 
 /// What the core must not depend on: it does no I/O, knows no cluster, and runs nothing.

@@ -18,6 +18,26 @@ Exit status:
   2  the command was called wrongly
   3  a file could not be read or written, or the cluster did not answer";
 
+const FMT_EXAMPLES: &str = "\
+Examples:
+  # Format the files of the current folder and all below
+  kdef fmt
+
+  # Fail where a file is not formatted, as a pipeline would, and show what is to change
+  kdef fmt --check --diff
+
+  # Format one file, and those of a folder
+  kdef fmt k8s/app.kdef environments
+
+  # Format a text, as an editor would
+  kdef fmt - < app.kdef
+
+Exit status:
+  0  done
+  1  a file has syntax errors, or with --check is not formatted
+  2  the command was called wrongly
+  3  a file could not be read or written";
+
 const RENDER_EXAMPLES: &str = "\
 Examples:
   # Print the manifests of the project in the current folder
@@ -86,10 +106,36 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    Fmt(FmtArgs),
     Render(RenderArgs),
     Validate(ValidateArgs),
     /// Print the version
     Version,
+}
+
+/// Write .kdef files in their canonical form
+///
+/// Formats the files that are named, and all .kdef files in and below the folders that are named, but for hidden folders;
+/// without any PATH those of the current folder. The names of files that change are printed. Only blanks and line breaks
+/// change, never what a file means. Files with syntax errors are left as they are, and their errors are shown.
+#[derive(Debug, Args)]
+#[command(after_help = FMT_EXAMPLES)]
+pub(crate) struct FmtArgs {
+    /// Files and folders; `-` formats the standard input to the standard output [default: the current folder]
+    #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// Write nothing, and end with status 1 when a file is not formatted
+    #[arg(long)]
+    pub(crate) check: bool,
+
+    /// Write nothing, and print what is to change as a unified diff instead of names
+    #[arg(long)]
+    pub(crate) diff: bool,
+
+    /// How to show problems
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub(crate) format: Format,
 }
 
 /// Print the Kubernetes manifests of a project

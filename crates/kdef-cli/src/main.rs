@@ -22,6 +22,7 @@ mod project;
 mod report;
 mod set;
 mod ui;
+mod unified;
 mod world;
 
 use std::process::ExitCode;

@@ -39,6 +39,11 @@ impl Ui {
         written(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
     }
 
+    /// Tells whether the standard output takes colours.
+    pub(crate) fn has_colours(&self) -> bool {
+        self.out.current_choice() != ColorChoice::Never
+    }
+
     /// Writes styled text for people to the standard output, and ends the line.
     pub(crate) fn answer(&mut self, text: &str) -> Result<(), CliError> {
         written(writeln!(self.out, "{text}").and_then(|()| self.out.flush()))

@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::fs::{self, File, Metadata};
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -59,6 +59,11 @@ impl OsWorld {
         self.refused.load(Ordering::Relaxed)
     }
 
+    /// Returns where a path lies on disk.
+    pub(crate) fn real(&self, path: &VirtualPath) -> PathBuf {
+        self.root.join(path.as_str())
+    }
+
     /// Finds a path on disk and makes sure that no part of it is a symbolic link.
     fn locate(&self, path: &VirtualPath) -> Result<(PathBuf, Metadata), WorldError> {
         let mut real = self.root.clone();
@@ -71,6 +76,26 @@ impl OsWorld {
             }
         }
         Ok((real, metadata))
+    }
+
+    /// Replaces a file's text in one step, so that whoever reads it meanwhile gets all of the old text or of the new one.
+    ///
+    /// The file keeps its mode. What may not be written is left as it is.
+    pub(crate) fn replace(&self, path: &VirtualPath, text: &str) -> Result<(), CliError> {
+        let doing = || format!("write `{}`", self.display(path));
+        let (real, metadata) = self
+            .locate(path)
+            .map_err(|error| CliError::io(doing(), &io::Error::other(error.to_string())))?;
+        let replace = || {
+            File::options().write(true).open(&real)?;
+            let folder = real.parent().unwrap_or(&self.root);
+            let mut file = tempfile::Builder::new().prefix(".kdef-").tempfile_in(folder)?;
+            file.write_all(text.as_bytes())?;
+            file.as_file().set_permissions(metadata.permissions())?;
+            file.as_file().sync_data()?;
+            file.persist(&real).map_err(|error| error.error)
+        };
+        replace().map(drop).map_err(|error| CliError::io(doing(), &error))
     }
 
     fn refusal(&self, error: &io::Error) -> WorldError {
@@ -133,7 +158,7 @@ impl World for OsWorld {
 
     /// Returns the path relative to the working directory, or the whole one where that is shorter.
     fn display(&self, path: &VirtualPath) -> String {
-        let whole: PathBuf = self.root.join(path.as_str()).components().collect();
+        let whole: PathBuf = self.real(path).components().collect();
         let relative = self.here.as_ref().map(|here| relative(&whole, here));
         let shown = match relative {
             Some(relative) if relative.as_os_str().is_empty() => PathBuf::from("."),

@@ -1,5 +1,6 @@
 //! One file for each command, and the way from arguments to it.
 
+mod fmt;
 mod render;
 mod validate;
 mod version;
@@ -33,6 +34,7 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> Status {
 
 fn dispatch(command: &Command, ui: &mut Ui) -> Result<Status, CliError> {
     match command {
+        Command::Fmt(args) => fmt::run(args, ui),
         Command::Render(args) => render::run(args, ui),
         Command::Validate(args) => validate::run(args, ui),
         Command::Version => version::run(ui),

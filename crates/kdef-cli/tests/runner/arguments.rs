@@ -18,6 +18,7 @@ fn help_is_on_the_standard_output() {
     }
     for expected in [
         "Usage: kdef [OPTIONS] <COMMAND>",
+        "  fmt       Write .kdef files in their canonical form\n",
         "  render    Print the Kubernetes manifests of a project\n",
         "  validate  Check a project, without a cluster\n",
         "  version   Print the version\n",
@@ -51,6 +52,16 @@ fn each_command_explains_itself_with_examples() {
     let validate = env.run(&["validate", "--help"]).output();
     assert!(validate.contains("kdef validate ./k8s --env production --strict\n"));
     assert!(!validate.contains("--output-dir"), "{validate}");
+    let fmt = env.run(&["fmt", "--help"]).output();
+    for expected in [
+        "[PATH]...",
+        "--check",
+        "--diff",
+        "kdef fmt --check --diff\n",
+        "Exit status:\n",
+    ] {
+        assert!(fmt.contains(expected), "{expected:?} is missing in\n{fmt}");
+    }
 }
 
 #[test]

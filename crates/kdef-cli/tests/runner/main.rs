@@ -10,6 +10,7 @@ mod env;
 mod arguments;
 mod diagnostics;
 mod files;
+mod fmt;
 mod render;
 mod validate;
 mod values;
