@@ -31,6 +31,7 @@ pub mod quantity;
 pub mod schema;
 pub mod value;
 pub mod volume_claims;
+pub mod volumes;
 mod written;
 
 use std::sync::Arc;

@@ -30,6 +30,11 @@ pub(crate) fn small(block: &Block, name: &str) -> Option<i32> {
     block.integer(name).and_then(|number| i32::try_from(number).ok())
 }
 
+/// Returns `true` where an attribute is; to Kubernetes `false` is the same as nothing.
+pub(crate) fn switched_on(block: &Block, name: &str) -> Option<bool> {
+    block.flag(name).filter(|flag| *flag)
+}
+
 /// Returns the number in the first label of a `port` block.
 pub(crate) fn port_number(port: &Block) -> Option<i32> {
     port.label_integer(0)

@@ -143,6 +143,8 @@ codes! {
     InvalidLabel = 503,
     /// The pod labels do not match the selector.
     SelectorMismatch = 504,
+    /// A workload has no port, volume or other part of that name.
+    UnknownPart = 505,
 
     /// Two blocks render the same object.
     DuplicateObject = 601,

@@ -58,7 +58,9 @@ struct Checker<'a> {
 
 impl Checker<'_> {
     fn block(&mut self, block: &Block) {
-        for (rule, _, span) in block.set_attributes() {
+        let may_be_missing =
+            block.schema().attribute("optional").is_some() && block.flag("optional") == Some(true);
+        for (rule, _, span) in block.set_attributes().filter(|_| !may_be_missing) {
             if let Some(referent) = rule.refers_to
                 && let Some(name) = block.text(rule.name)
             {

@@ -4,6 +4,7 @@
 //! [`blocks`]; the kinds of files are statics too, since a file is a body as a block's is.
 
 pub mod blocks;
+mod containers;
 pub mod files;
 mod kubernetes;
 mod text;
@@ -12,6 +13,7 @@ use kdef_source::{Diagnostic, nearest};
 
 use crate::Block;
 
+pub use containers::{HTTP_HEADERS, IP_ADDRESS, PORT_REFERENCE};
 pub use kubernetes::{
     ANNOTATIONS, CONFIG_KEYS, DNS_LABEL, DNS_SUBDOMAIN, HOST, HOST_PATH, LABEL_KEY, LABEL_VALUE, LABELS,
     MOUNT_PATH, PORT_NAME, PORT_NUMBER, QUANTITY, QUANTITY_RANGE, SERVICE_PORT_NAME, SUB_PATH,

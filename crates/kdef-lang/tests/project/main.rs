@@ -11,6 +11,7 @@
 mod blocks;
 mod bounds;
 mod components;
+mod containers;
 mod control;
 mod entries;
 mod environments;

@@ -3,6 +3,8 @@
 mod claims;
 mod container;
 mod env;
+mod handlers;
+mod lifecycle;
 mod placement;
 mod probes;
 mod resources;
@@ -13,7 +15,7 @@ use k8s_openapi::api::core::v1::{LocalObjectReference, PodSpec};
 use kdef_lang::Block;
 use kdef_source::Diagnostic;
 
-use crate::attributes::{none_if_empty, text, text_map};
+use crate::attributes::{none_if_empty, switched_on, text, text_map};
 use crate::provenance::Recorder;
 
 /// Returns the spec of a workload's pods. `fields` stands at it.
@@ -40,17 +42,26 @@ pub(crate) fn spec(
         })
         .collect();
     claims::mount(workload, &mut containers, fields);
-    let switched_on = |name| workload.flag(name).filter(|flag| *flag);
+    // Not every kind of workload has init containers.
+    let inits = workload.blocks().iter().filter(|block| block.kind() == "init");
+    let inits = inits
+        .enumerate()
+        .map(|(index, block)| {
+            let mut fields = fields.item("initContainers", index, block.span());
+            container::init(workload, block, &mut fields)
+        })
+        .collect();
     PodSpec {
         containers,
+        init_containers: none_if_empty(inits),
         image_pull_secrets: image_pull_secrets(workload, fields),
         service_account_name: text(workload, "service_account"),
         security_context: security::pod(workload, fields),
         node_selector: text_map(workload, "node_selector"),
         tolerations: none_if_empty(placement::tolerations(workload, fields)),
-        host_network: switched_on("host_network"),
-        host_pid: switched_on("host_pid"),
-        host_ipc: switched_on("host_ipc"),
+        host_network: switched_on(workload, "host_network"),
+        host_pid: switched_on(workload, "host_pid"),
+        host_ipc: switched_on(workload, "host_ipc"),
         dns_policy: text(workload, "dns_policy"),
         volumes: none_if_empty(volumes::volumes(workload, fields, diagnostics)),
         ..PodSpec::default()

@@ -9,21 +9,37 @@ use k8s_openapi::api::core::v1::{
 use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
 use kdef_lang::Block;
 use kdef_lang::quantity;
+use kdef_lang::volumes::{all, named};
 use kdef_source::{Code, Diagnostic};
 
 use super::claims;
-use crate::attributes::text;
+use crate::attributes::{switched_on, text};
 use crate::provenance::Recorder;
 
-/// Returns where a container sees its volumes.
+/// Returns where a container sees its own volumes.
 pub(super) fn mounts(container: &Block, fields: &mut Recorder<'_>) -> Vec<VolumeMount> {
-    let volumes = container.children("volume").enumerate();
-    volumes
-        .map(|(index, block)| mount(block, &mut fields.item("volumeMounts", index, block.span())))
+    let own = container.children("volume").enumerate();
+    own.map(|(index, block)| mount(block, &mut fields.item("volumeMounts", index, block.span())))
         .collect()
 }
 
-/// Returns where a container sees one volume. `fields` stands at it.
+/// Returns where an init container sees the volumes of the workload that it names. `first` is their first index.
+pub(super) fn named_mounts(
+    workload: &Block,
+    init: &Block,
+    first: usize,
+    fields: &mut Recorder<'_>,
+) -> Vec<VolumeMount> {
+    let names = init.list("volumes").unwrap_or_default().iter();
+    // Names of nothing have been reported.
+    let found = names.filter_map(|name| Some((name.span, named(workload, &name.value)?)));
+    found
+        .zip(first..)
+        .map(|((span, block), index)| mount(block, &mut fields.item("volumeMounts", index, span)))
+        .collect()
+}
+
+/// Returns how a block that makes a volume says it is mounted. `fields` stands at the mount.
 pub(super) fn mount(block: &Block, fields: &mut Recorder<'_>) -> VolumeMount {
     fields.attributes(
         block,
@@ -37,7 +53,7 @@ pub(super) fn mount(block: &Block, fields: &mut Recorder<'_>) -> VolumeMount {
         name: block.label(0).to_owned(),
         mount_path: text(block, "mount_path").unwrap_or_default(),
         sub_path: text(block, "sub_path"),
-        read_only: read_only(block),
+        read_only: switched_on(block, "read_only"),
         ..VolumeMount::default()
     }
 }
@@ -50,16 +66,12 @@ pub(super) fn volumes(
     fields: &mut Recorder<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<Volume> {
-    let own = workload.children("volume");
-    let of_containers = workload
-        .children("container")
-        .flat_map(|container| container.children("volume"));
     let mut known: Vec<(&Block, Volume)> = Vec::new();
     let mut by_name: BTreeMap<&str, usize> = BTreeMap::new();
     let claims: BTreeMap<&str, &Block> = claims::claims(workload)
         .map(|claim| (claim.label(0), claim))
         .collect();
-    for block in own.chain(of_containers) {
+    for block in all(workload).filter(|block| block.kind() == "volume") {
         let volume = volume(block);
         if let Some(claim) = claims.get(block.label(0)) {
             if has_source(&volume) {
@@ -105,7 +117,7 @@ fn volume(block: &Block) -> Volume {
     } else if let Some(claim_name) = text(block, "pvc") {
         volume.persistent_volume_claim = Some(PersistentVolumeClaimVolumeSource {
             claim_name,
-            read_only: read_only(block),
+            read_only: switched_on(block, "read_only"),
         });
     } else if let Some(path) = text(block, "host_path") {
         volume.host_path = Some(HostPathVolumeSource {
@@ -129,11 +141,6 @@ fn size_limit(block: &Block) -> Option<Quantity> {
     // The schema has checked the text.
     let amount = quantity::Quantity::parse(block.text("size_limit")?).ok()?;
     Some(Quantity(amount.to_string()))
-}
-
-/// `false` is the same as nothing.
-fn read_only(block: &Block) -> Option<bool> {
-    block.flag("read_only").filter(|flag| *flag)
 }
 
 fn record(block: &Block, fields: &mut Recorder<'_>) {

@@ -1,5 +1,6 @@
 //! What the pods of all workloads have: whom they run as, and where.
 
+use super::init::INIT;
 use super::security_context::POD_SECURITY_CONTEXT;
 use super::toleration::TOLERATION;
 use super::volume::POD_VOLUME;
@@ -57,6 +58,7 @@ pub(super) const POD_ATTRIBUTES: &[AttributeSchema] = &[
 
 /// The blocks of the pods of a workload.
 pub(super) const POD_BLOCKS: &[ChildSchema] = &[
+    ChildSchema::many(&INIT),
     ChildSchema::many(&POD_VOLUME),
     ChildSchema::single(&POD_SECURITY_CONTEXT),
     ChildSchema::many(&TOLERATION),

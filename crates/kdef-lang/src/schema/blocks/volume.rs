@@ -11,21 +11,28 @@ use crate::schema::{
 /// `volume "name" { ... }` in a container: a volume, and where the container sees it.
 pub static VOLUME: BlockSchema = BlockSchema::new("volume", "Mounts a volume into the container.")
     .labels(&[LabelSchema::new("name", &DNS_LABEL)])
-    .attributes(&[VOLUME_ATTRIBUTES])
+    .attributes(&[MOUNT_PATH_OF_CONTAINER, VOLUME_ATTRIBUTES])
     .check(check_volume);
 
 /// `volume "name" { ... }` in a workload: a volume of the pod that no container mounts by itself.
 pub static POD_VOLUME: BlockSchema = BlockSchema::new("volume", "Adds a volume to the pod.")
     .labels(&[LabelSchema::new("name", &DNS_LABEL)])
-    .attributes(&[VOLUME_ATTRIBUTES])
+    .attributes(&[MOUNT_PATH_OF_POD, VOLUME_ATTRIBUTES])
     .check(check_volume);
 
+const MOUNT_PATH_OF_CONTAINER: &[AttributeSchema] = &[AttributeSchema::required(
+    "mount_path",
+    AttributeType::Text(&MOUNT_PATH),
+    "Where the files are seen.",
+)];
+
+const MOUNT_PATH_OF_POD: &[AttributeSchema] = &[AttributeSchema::optional(
+    "mount_path",
+    AttributeType::Text(&MOUNT_PATH),
+    "Where the files are seen by init containers that name the volume.",
+)];
+
 const VOLUME_ATTRIBUTES: &[AttributeSchema] = &[
-    AttributeSchema::required(
-        "mount_path",
-        AttributeType::Text(&MOUNT_PATH),
-        "Where the files are seen.",
-    ),
     AttributeSchema::optional(
         "sub_path",
         AttributeType::Text(&SUB_PATH),

@@ -2,6 +2,7 @@
 
 use kdef_source::{Code, Diagnostic};
 
+use super::init::check_inits;
 use super::unique::check_unique;
 use crate::Block;
 use crate::schema::{AttributeSchema, AttributeType, BlockSchema, DNS_LABEL, DNS_SUBDOMAIN, LABELS};
@@ -59,6 +60,7 @@ const LABEL_LENGTH: usize = 63;
 pub(super) fn check_workload(block: &Block, diagnostics: &mut Vec<Diagnostic>) {
     check_unique(block, "container", 0, diagnostics);
     check_unique(block, "volume", 0, diagnostics);
+    check_inits(block, diagnostics);
     if !block.has_name() {
         return;
     }
