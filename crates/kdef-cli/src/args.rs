@@ -66,6 +66,9 @@ Examples:
   # Check what production would get, with warnings as errors
   kdef validate ./k8s --env production --strict
 
+  # Check every environment that the project describes
+  kdef validate ./k8s --all-envs
+
   # Show the problems beside the lines of a pull request
   kdef validate ./k8s --format github
 
@@ -166,6 +169,12 @@ pub(crate) struct RenderArgs {
 pub(crate) struct ValidateArgs {
     #[command(flatten)]
     pub(crate) project: ProjectArgs,
+
+    /// Check the project in each environment that it describes in an `environments` folder
+    ///
+    /// A problem that several environments have is shown once.
+    #[arg(long, conflicts_with = "env")]
+    pub(crate) all_envs: bool,
 }
 
 /// What every command on a project takes.

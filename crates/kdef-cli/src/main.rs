@@ -17,6 +17,7 @@
 
 mod args;
 mod commands;
+mod environments;
 mod error;
 mod project;
 mod report;

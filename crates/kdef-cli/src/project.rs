@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use kdef_lang::{Inputs, ValuesFormat, ValuesSource, VarsFile};
 use kdef_render::{Object, Rendered};
-use kdef_source::{Code, Diagnostic, Severity, World, has_errors};
+use kdef_source::{Code, Diagnostic, Severity, SourceMap, World, has_errors};
 
 use crate::args::{Format, ProjectArgs};
 use crate::error::{CliError, Status};
@@ -14,10 +14,83 @@ use crate::set;
 use crate::ui::Ui;
 use crate::world::{OsWorld, is_standard_input, read_named, same_folder};
 
+/// A project that the arguments name, before it is rendered.
+pub(crate) struct Opened<'a> {
+    args: &'a ProjectArgs,
+    world: OsWorld,
+    inputs: Inputs,
+    /// What is wrong with `--set`.
+    refused_settings: Vec<Diagnostic>,
+}
+
+impl<'a> Opened<'a> {
+    /// Reads what is given to a project from outside.
+    pub(crate) fn open(args: &'a ProjectArgs) -> Result<Self, CliError> {
+        read_standard_input_once(args)?;
+        let (world, dir) = OsWorld::open(folder(args)?)?;
+        let (set, refused_settings) = match set::parse(&args.set) {
+            Ok(set) => (set, Vec::new()),
+            Err(problems) => (Vec::new(), problems),
+        };
+        let inputs = Inputs {
+            dir,
+            env: args.env.clone(),
+            set,
+            values: values(args)?,
+            vars_from: vars_from(args)?,
+            only: args.only.clone(),
+            ..Inputs::default()
+        };
+        Ok(Self {
+            args,
+            world,
+            inputs,
+            refused_settings,
+        })
+    }
+
+    /// Returns the names of the environments that the project describes.
+    pub(crate) fn environments(&self) -> Vec<String> {
+        kdef_lang::environments(&self.world, &self.inputs)
+    }
+
+    /// Renders the project for the environment that the arguments name.
+    pub(crate) fn render(&self) -> Project {
+        self.render_inputs(&self.inputs)
+    }
+
+    /// Renders the project for an environment.
+    pub(crate) fn render_for(&self, env: &str) -> Project {
+        self.render_inputs(&Inputs {
+            env: Some(env.to_owned()),
+            ..self.inputs.clone()
+        })
+    }
+
+    fn render_inputs(&self, inputs: &Inputs) -> Project {
+        let rendered = if self.refused_settings.is_empty() {
+            kdef_render::build(&self.world, inputs)
+        } else {
+            Rendered {
+                diagnostics: self.refused_settings.clone(),
+                ..Rendered::default()
+            }
+        };
+        Project {
+            folder: self.world.display(&inputs.dir),
+            env: inputs.env.clone().filter(|env| !env.is_empty()),
+            rendered,
+            format: self.args.format,
+            strict: self.args.strict,
+            refused: self.world.refused(),
+        }
+    }
+}
+
 /// A project as it was rendered, with everything that was found wrong with it.
 pub(crate) struct Project {
     folder: String,
-    /// A `root.kdef` above the folder, which was not read.
+    /// The environment that it was rendered for.
     env: Option<String>,
     /// Sources, diagnostics and objects.
     pub(crate) rendered: Rendered,
@@ -29,32 +102,26 @@ pub(crate) struct Project {
 impl Project {
     /// Reads and renders the project that the arguments name.
     pub(crate) fn render(args: &ProjectArgs) -> Result<Self, CliError> {
-        read_standard_input_once(args)?;
-        let (world, dir) = OsWorld::open(folder(args)?)?;
-        let folder = world.display(&dir);
-        let inputs = Inputs {
-            dir,
-            env: args.env.clone(),
-            values: values(args)?,
-            vars_from: vars_from(args)?,
-            only: args.only.clone(),
-            ..Inputs::default()
-        };
-        let rendered = match set::parse(&args.set) {
-            Ok(set) => kdef_render::build(&world, &Inputs { set, ..inputs }),
-            Err(diagnostics) => Rendered {
+        Ok(Opened::open(args)?.render())
+    }
+
+    /// Returns the environment that it was rendered for.
+    pub(crate) fn env(&self) -> Option<&str> {
+        self.env.as_deref()
+    }
+
+    /// Returns the same project with the texts and problems of several runs, and no objects.
+    pub(crate) fn with_findings(&self, sources: SourceMap, diagnostics: Vec<Diagnostic>) -> Self {
+        Self {
+            folder: self.folder.clone(),
+            env: None,
+            rendered: Rendered {
+                sources,
                 diagnostics,
-                ..Rendered::default()
+                objects: Vec::new(),
             },
-        };
-        Ok(Self {
-            folder,
-            env: args.env.clone().filter(|env| !env.is_empty()),
-            rendered,
-            format: args.format,
-            strict: args.strict,
-            refused: world.refused(),
-        })
+            ..*self
+        }
     }
 
     /// Adds a diagnostic when the project holds nothing but Namespaces and ServiceAccounts.

@@ -65,6 +65,11 @@ pub struct Project {
     pub blocks: Vec<Block>,
 }
 
+/// Returns the names of the environments that a project describes, sorted; without those that are only named.
+pub fn environments(world: &dyn World, inputs: &Inputs) -> Vec<String> {
+    project::environments(world, inputs)
+}
+
 /// Reads, evaluates and checks a project.
 pub fn compile(world: &dyn World, inputs: &Inputs) -> Compiled {
     project::compile(world, inputs)

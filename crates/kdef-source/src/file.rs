@@ -68,6 +68,16 @@ impl SourceMap {
         id
     }
 
+    /// Adds all texts of another map. What it returns moves spans of that map to this one.
+    pub fn append(&mut self, other: &Self) -> impl Fn(Span) -> Span + use<> {
+        let offset = u32::try_from(self.files.len()).unwrap_or(u32::MAX);
+        self.files.extend(other.files.iter().map(Arc::clone));
+        move |span| Span {
+            file: FileId(span.file.0.saturating_add(offset)),
+            ..span
+        }
+    }
+
     /// Returns a file, or `None` for an id of another map.
     pub fn get(&self, id: FileId) -> Option<&Source> {
         self.files.get(id.0 as usize).map(AsRef::as_ref)

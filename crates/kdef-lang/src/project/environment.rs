@@ -206,7 +206,7 @@ pub(crate) fn check_names(run: &mut Run<'_>, mounts: &[Mount]) {
 }
 
 /// Returns the names of all environments that are described somewhere.
-fn described(run: &Run<'_>, mounts: &[Mount]) -> BTreeSet<String> {
+pub(crate) fn described(run: &Run<'_>, mounts: &[Mount]) -> BTreeSet<String> {
     let folders: BTreeSet<&VirtualPath> = mounts
         .iter()
         .flat_map(|mount| mount.roots.iter().chain([&mount.dir]))

@@ -66,6 +66,17 @@ pub(crate) fn compile(world: &dyn World, inputs: &Inputs) -> Compiled {
     }
 }
 
+/// Returns the names of the environments that the folders of a project describe.
+pub(crate) fn environments(world: &dyn World, inputs: &Inputs) -> Vec<String> {
+    let (budget, blocks) = (
+        Budget::new(world.limits()),
+        BlockBudget::new(world.limits().blocks),
+    );
+    let mut run = Run::new(world, inputs, &budget, &blocks);
+    let plan = root::plan(&mut run);
+    environment::described(&run, &plan.mounts).into_iter().collect()
+}
+
 /// What was read for a mount before anything in it is evaluated.
 struct Prepared<'p> {
     mount: &'p Mount,
