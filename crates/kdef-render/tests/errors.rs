@@ -46,11 +46,20 @@ fn main() -> Outcome<()> {
 }
 
 fn run(case: &Path, update: bool) -> Outcome<()> {
-    let found = report(&render(case)?);
+    let found = report(&with_room(|| render(case).map_err(|error| error.to_string()))??);
     if found.is_empty() {
         return Err("nothing is reported".into());
     }
     expect(&case.with_extension("txt"), &found, update)
+}
+
+/// Runs on a stack as large as that of the command line and the controller; a test's own is smaller.
+fn with_room<T: Send>(run: impl FnOnce() -> T + Send) -> Outcome<T> {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(8 << 20);
+        let running = thread.spawn_scoped(scope, run)?;
+        running.join().map_err(|_| "rendering panics".into())
+    })
 }
 
 fn render(case: &Path) -> Outcome<Rendered> {
