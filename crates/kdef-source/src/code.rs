@@ -157,7 +157,7 @@ codes! {
     /// A field's value has a type that Kubernetes refuses.
     InvalidField = 605,
 
-    /// A ConfigMap, Secret or claim is referred to and not defined in the project.
+    /// Something is referred to by name that the project does not define.
     UndefinedReference = 701,
 
     /// A file or folder cannot be read.

@@ -1,7 +1,7 @@
 //! The kinds of files.
 
 use super::blocks::{
-    COMPONENT, CONFIGMAP, DAEMONSET, DEPLOYMENT, IMAGES, INGRESS_DEFAULTS, SECRET, SERVICE_ACCOUNT,
+    COMPONENT, CONFIGMAP, DAEMONSET, DEPLOYMENT, IMAGES, INGRESS, INGRESS_DEFAULTS, SECRET, SERVICE_ACCOUNT,
     STATEFULSET, USE, VARIABLE,
 };
 use super::{
@@ -101,6 +101,7 @@ pub(super) const DEFINITIONS: &[ChildSchema] = &[
     ChildSchema::many(&CONFIGMAP),
     ChildSchema::many(&DAEMONSET),
     ChildSchema::many(&DEPLOYMENT),
+    ChildSchema::many(&INGRESS),
     ChildSchema::many(&SECRET),
     ChildSchema::many(&STATEFULSET),
     ChildSchema::many(&USE),

@@ -7,6 +7,7 @@ pub mod blocks;
 mod containers;
 pub mod files;
 mod kubernetes;
+mod network;
 mod text;
 
 use kdef_source::{Diagnostic, nearest};
@@ -18,6 +19,8 @@ pub use kubernetes::{
     ANNOTATIONS, CONFIG_KEYS, DNS_LABEL, DNS_SUBDOMAIN, HOST, HOST_PATH, LABEL_KEY, LABEL_VALUE, LABELS,
     MOUNT_PATH, PORT_NAME, PORT_NUMBER, QUANTITY, QUANTITY_RANGE, SERVICE_PORT_NAME, SUB_PATH,
 };
+pub(crate) use network::path_fault;
+pub use network::{PORT_OR_NAME, REQUEST_HOST, URL_PATH};
 pub use text::{ANY_TEXT, KeyKind, TextKind, WRITTEN_TEXT};
 
 /// What a kind of block, or a kind of file, may hold.

@@ -18,6 +18,7 @@ mod environments;
 mod harness;
 mod imports;
 mod ingresses;
+mod network;
 mod references;
 mod roots;
 mod rules;

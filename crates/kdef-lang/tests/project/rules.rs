@@ -66,7 +66,7 @@ deployment "web" {
         app.kdef:27:12: error[K0306]: `type`: `External` is not allowed
           allowed are `ClusterIP`, `NodePort`, `LoadBalancer`
         app.kdef:29:16: error[K0307]: `target`: the number must be from 1 to 65535
-        app.kdef:34:12: error[K0307]: `port`: the number must be from 1 to 65535
+        app.kdef:34:12: error[K0307]: `port`: `0` is no port: ports go from 1 to 65535
         app.kdef:35:12: error[K0306]: `mode`: `gate` is not allowed
           allowed are `ingress`, `gateway`
     "#);

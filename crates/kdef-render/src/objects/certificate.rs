@@ -3,15 +3,15 @@
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use serde_json::json;
 
-use super::ingress::{Route, record_hosts};
+use super::ingress::Route;
 use crate::Object;
 use crate::provenance::{Provenance, Recorder};
 
 /// Renders the Certificate that fills the Secret of the same name.
-pub(super) fn certificate(route: &Route<'_>, metadata: &ObjectMeta, mut provenance: Provenance) -> Object {
+pub(super) fn of_ingress(route: &Route<'_>, metadata: &ObjectMeta, mut provenance: Provenance) -> Object {
     let mut fields = Recorder::new(&mut provenance);
     fields.attributes(route.block, &[("spec.issuerRef.name", "issuer")]);
-    record_hosts(route, &mut fields, |index| format!("spec.dnsNames[{index}]"));
+    route.record_hosts(&mut fields, |index| format!("spec.dnsNames[{index}]"));
     let value = json!({
         "apiVersion": "cert-manager.io/v1",
         "kind": "Certificate",

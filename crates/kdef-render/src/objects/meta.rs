@@ -45,19 +45,26 @@ pub(super) fn metadata_of(
     fields: &mut Recorder<'_>,
 ) -> ObjectMeta {
     record_identity(block, fields);
-    for name in ["labels", "annotations"] {
-        fields.attributes(block, &[(&format!("metadata.{name}"), name)]);
-        fields.entries(&format!("metadata.{name}"), block.map(name));
-    }
     let namespace = block
         .schema()
         .is_namespaced()
         .then(|| block.text("namespace"))
         .flatten();
-    let more = text_map(block, "labels").unwrap_or_default();
-    ObjectMeta {
-        annotations: text_map(block, "annotations"),
-        ..metadata(block.name(), namespace, labels(own.into_iter().chain(more)))
+    let mut metadata = metadata(block.name(), namespace, labels(own));
+    add_custom(block, &mut metadata, fields);
+    metadata
+}
+
+/// Adds the labels and annotations that a block sets; it cannot replace the label that says who manages the object.
+pub(super) fn add_custom(block: &Block, metadata: &mut ObjectMeta, fields: &mut Recorder<'_>) {
+    for name in ["labels", "annotations"] {
+        fields.attributes(block, &[(&format!("metadata.{name}"), name)]);
+        fields.entries(&format!("metadata.{name}"), block.map(name));
+    }
+    metadata.annotations = text_map(block, "annotations");
+    if let Some(more) = text_map(block, "labels") {
+        let own = metadata.labels.take().unwrap_or_default();
+        metadata.labels = Some(labels(own.into_iter().chain(more)));
     }
 }
 

@@ -4,7 +4,7 @@ mod certificate;
 mod configmap;
 mod daemonset;
 mod deployment;
-mod http_route;
+mod family;
 mod ingress;
 mod meta;
 mod namespace;
@@ -45,6 +45,7 @@ fn render_block(block: &Block, output: &mut Output<'_>) {
         "configmap" => output.add_with_raw(configmap::configmap(block), block),
         "daemonset" => daemonset::render(block, output),
         "deployment" => deployment::render(block, output),
+        "ingress" => ingress::render_alone(block, output),
         "secret" => output.add_with_raw(secret::secret(block), block),
         "statefulset" => statefulset::render(block, output),
         other => debug_assert!(false, "nothing renders {other}"),

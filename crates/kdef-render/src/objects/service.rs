@@ -17,7 +17,7 @@ pub(super) fn render(workload: &Workload<'_>, output: &mut Output<'_>) {
     let Some(block) = workload.block.child("service") else {
         return;
     };
-    if first_port(workload, block).is_none() {
+    if port_blocks(workload, block).is_empty() {
         output.diagnostics.push(without_ports(block));
     }
     output.add_with_raw(service(workload, block), block);
@@ -28,11 +28,14 @@ pub(super) fn name<'a>(workload: &Workload<'a>, block: &'a Block) -> &'a str {
     block.text("name").unwrap_or_else(|| workload.name())
 }
 
-/// Returns the number of a Service's first port.
-pub(super) fn first_port(workload: &Workload<'_>, block: &Block) -> Option<i32> {
-    let own = block.children("port").next();
-    own.or_else(|| workload.container_ports().next())
-        .and_then(port_number)
+/// Returns the blocks of a Service's ports: its own, else those of all containers.
+pub(super) fn port_blocks<'a>(workload: &Workload<'a>, block: &'a Block) -> Vec<&'a Block> {
+    let own: Vec<&Block> = block.children("port").collect();
+    if own.is_empty() {
+        workload.container_ports().collect()
+    } else {
+        own
+    }
 }
 
 /// The API server refuses a Service without ports.
@@ -48,7 +51,7 @@ fn service(workload: &Workload<'_>, block: &Block) -> Object {
     fields.attributes(block, &[("metadata.name", "name"), ("spec.type", "type")]);
     fields.attributes(workload.block, &[("spec.selector", "selector")]);
     let resource = Service {
-        metadata: workload.metadata_of(name(workload, block), &mut fields),
+        metadata: workload.family.metadata(name(workload, block), &mut fields),
         spec: Some(ServiceSpec {
             type_: Some(block.text("type").unwrap_or("ClusterIP").to_owned()),
             cluster_ip: is_headless(workload, block).then(|| "None".to_owned()),
@@ -68,13 +71,8 @@ fn is_headless(workload: &Workload<'_>, block: &Block) -> bool {
         && name(workload, block) == statefulset::service_name(workload)
 }
 
-/// Returns the ports that the block lists, else those of all containers.
 fn ports(workload: &Workload<'_>, block: &Block, fields: &mut Recorder<'_>) -> Vec<ServicePort> {
-    let own: Vec<&Block> = block.children("port").collect();
-    let (blocks, listed) = match own.as_slice() {
-        [] => (workload.container_ports().collect(), false),
-        _ => (own, true),
-    };
+    let listed = block.children("port").next().is_some();
     let port = |(index, port): (usize, &Block)| {
         let mut fields = fields.item("ports", index, port.span());
         let number = port_number(port)?;
@@ -90,5 +88,6 @@ fn ports(workload: &Workload<'_>, block: &Block, fields: &mut Recorder<'_>) -> V
             ..ServicePort::default()
         })
     };
-    blocks.into_iter().enumerate().filter_map(port).collect()
+    let blocks = port_blocks(workload, block).into_iter();
+    blocks.enumerate().filter_map(port).collect()
 }

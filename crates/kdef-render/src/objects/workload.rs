@@ -1,28 +1,27 @@
 //! What the objects of one workload share: its name, its namespace, its labels and its ports.
 
-use std::sync::Arc;
-
 use k8s_openapi::api::core::v1::PodTemplateSpec;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{LabelSelector, ObjectMeta};
 use kdef_lang::Block;
 use kdef_source::{Diagnostic, Span};
 
+use super::family::Family;
 use super::meta::{Labels, NAME_LABEL, labels, metadata, named_labels, record_identity};
 use crate::attributes::{small, text_map};
 use crate::pod;
-use crate::provenance::{Definition, Provenance, Recorder};
+use crate::provenance::{Provenance, Recorder};
 
 /// A block that runs pods.
 #[derive(Clone)]
 pub(super) struct Workload<'a> {
     pub(super) block: &'a Block,
-    definition: Arc<Definition>,
+    pub(super) family: Family<'a>,
 }
 
 impl<'a> Workload<'a> {
     pub(super) fn new(block: &'a Block) -> Self {
-        let definition = Arc::new(Definition::of(block));
-        Self { block, definition }
+        let family = Family::new(block, block.name());
+        Self { block, family }
     }
 
     pub(super) fn name(&self) -> &'a str {
@@ -31,7 +30,7 @@ impl<'a> Workload<'a> {
 
     /// Starts the provenance of an object that a part of the workload makes.
     pub(super) fn provenance(&self, part: Span) -> Provenance {
-        Provenance::new(part).of(&self.definition)
+        self.family.provenance(part)
     }
 
     /// Returns the metadata of the workload's own object.
@@ -77,12 +76,6 @@ impl<'a> Workload<'a> {
             fields.attributes(scale, &[("replicas", "replicas")]);
         }
         scale.and_then(|scale| small(scale, "replicas")).unwrap_or(1)
-    }
-
-    /// Returns the metadata of another object of the workload. Custom labels stay with the pods.
-    pub(super) fn metadata_of(&self, name: &str, fields: &mut Recorder<'_>) -> ObjectMeta {
-        fields.attributes(self.block, &[("metadata.namespace", "namespace")]);
-        metadata(name, self.namespace(), named_labels(self.name()))
     }
 
     /// Returns the labels by which the workload and its Service find the pods.

@@ -2,9 +2,16 @@
 
 use kdef_source::{Code, Diagnostic};
 
+use super::ingress_path::{DEFAULT_BACKEND, INGRESS_PATH, check_paths};
+use super::metadata::{MORE_LABELS, NAMESPACE};
 use super::raw::RAW;
 use crate::Block;
-use crate::schema::{AttributeSchema, AttributeType, BlockSchema, DNS_LABEL, DNS_SUBDOMAIN, HOST};
+use crate::expand::structure;
+use crate::ingress::{MAX_PATHS, hosts, is_gateway_route, renders_nothing, targets};
+use crate::schema::{
+    AttributeSchema, AttributeType, BlockSchema, ChildSchema, DNS_LABEL, DNS_SUBDOMAIN, LabelSchema,
+    PORT_OR_NAME, REQUEST_HOST,
+};
 
 /// `ingress { ... }` in a workload.
 pub static NESTED_INGRESS: BlockSchema = BlockSchema::new(
@@ -13,30 +20,41 @@ pub static NESTED_INGRESS: BlockSchema = BlockSchema::new(
 )
 .attributes(&[
     &[
-        AttributeSchema::optional(
-            "name",
-            AttributeType::Text(&DNS_SUBDOMAIN),
-            "The name of the object.",
-        )
-        .default("the workload's name, with `-2`, `-3`, ... for the ingresses after the first"),
-        AttributeSchema::optional(
-            "service_name",
-            AttributeType::Text(&DNS_LABEL),
-            "The Service that requests go to.",
-        )
-        .default("the workload's Service"),
-        AttributeSchema::optional(
-            "port",
-            AttributeType::Integer { min: 1, max: 65535 },
-            "The port of the Service.",
-        )
-        .default("the first port of the workload's Service"),
+        NAME.default("the workload's name, with `-2`, `-3`, ... for the ingresses after the first"),
+        SERVICE_NAME.default("the workload's first Service"),
+        PORT.default("the first port of that Service"),
     ],
-    ROUTE_ATTRIBUTES,
+    HOSTS,
+    &[MORE_LABELS],
     DEFAULTABLE_ATTRIBUTES,
     RAW,
 ])
+.blocks(BLOCKS)
 .check(check_ingress);
+
+/// `ingress "name" { ... }`: an Ingress of its own.
+pub static INGRESS: BlockSchema = BlockSchema::new(
+    "ingress",
+    "Makes a Service reachable from outside the cluster, as an Ingress or an HTTPRoute.",
+)
+.labels(&[LabelSchema::new("name", &DNS_SUBDOMAIN)])
+.attributes(&[
+    &[
+        NAME.default("the block's label"),
+        NAMESPACE,
+        SERVICE_NAME.default("**required**, unless every `path` has one"),
+        PORT.default("**required**, unless every `path` has one"),
+    ],
+    HOSTS,
+    &[MORE_LABELS],
+    DEFAULTABLE_ATTRIBUTES,
+    RAW,
+])
+.blocks(BLOCKS)
+.check(|block, diagnostics| {
+    check_targets(block, diagnostics);
+    check_ingress(block, diagnostics);
+});
 
 /// `ingress_defaults { ... }` in `root.kdef`, `vars.kdef` and imported files.
 pub static INGRESS_DEFAULTS: BlockSchema = BlockSchema::new(
@@ -45,19 +63,42 @@ pub static INGRESS_DEFAULTS: BlockSchema = BlockSchema::new(
 )
 .attributes(&[DEFAULTABLE_ATTRIBUTES]);
 
+const NAME: AttributeSchema = AttributeSchema::optional(
+    "name",
+    AttributeType::Text(&DNS_SUBDOMAIN),
+    "The name of the object.",
+);
+
+const SERVICE_NAME: AttributeSchema = AttributeSchema::optional(
+    "service_name",
+    AttributeType::Text(&DNS_LABEL),
+    "The Service that requests go to.",
+);
+
+const PORT: AttributeSchema = AttributeSchema::optional(
+    "port",
+    AttributeType::Text(&PORT_OR_NAME),
+    "The port of the Service, by number or name.",
+);
+
 /// What an ingress answers to.
-const ROUTE_ATTRIBUTES: &[AttributeSchema] = &[
+const HOSTS: &[AttributeSchema] = &[
     AttributeSchema::optional(
         "host",
-        AttributeType::Text(&HOST),
+        AttributeType::Text(&REQUEST_HOST),
         "The host name that it answers to.",
     ),
     AttributeSchema::optional(
         "hosts",
-        AttributeType::TextList(&HOST),
+        AttributeType::TextList(&REQUEST_HOST),
         "More host names that it answers to.",
     ),
 ];
+
+const BLOCKS: &[&[ChildSchema]] = &[&[
+    ChildSchema::many(&INGRESS_PATH),
+    ChildSchema::single(&DEFAULT_BACKEND),
+]];
 
 /// What `ingress_defaults` can set.
 const DEFAULTABLE_ATTRIBUTES: &[AttributeSchema] = &[
@@ -101,9 +142,27 @@ const DEFAULTABLE_ATTRIBUTES: &[AttributeSchema] = &[
     .default("that of the HTTPRoute"),
 ];
 
+/// The annotation that came before `spec.ingressClassName`; the API server refuses both together.
+const CLASS_ANNOTATION: &str = "kubernetes.io/ingress.class";
+
+/// Without a workload there is nothing to take the Service and its port from.
+fn check_targets(block: &Block, diagnostics: &mut Vec<Diagnostic>) {
+    let unsure = |name| block.is_lost(name) || block.is_lost("path") || block.is_lost("default_backend");
+    for name in ["service_name", "port"] {
+        let lacks = |part: &&Block| !part.is_set(name) && !part.is_lost(name);
+        if block.is_set(name) || unsure(name) || !targets(block).any(|part| lacks(&part)) {
+            continue;
+        }
+        diagnostics.push(
+            structure::missing_attribute(block.schema(), name, block.span())
+                .with_hint("there is no workload here to take it from"),
+        );
+    }
+}
+
 fn check_ingress(block: &Block, diagnostics: &mut Vec<Diagnostic>) {
-    let hosts_known = !block.is_lost("host") && !block.is_lost("hosts");
-    if hosts_known && crate::ingress::hosts(block).is_empty() {
+    let unsure = ["host", "hosts", "default_backend"];
+    if renders_nothing(block) && !unsure.iter().any(|name| block.is_lost(name)) {
         diagnostics.push(
             Diagnostic::warning(
                 Code::NoEffect,
@@ -113,8 +172,25 @@ fn check_ingress(block: &Block, diagnostics: &mut Vec<Diagnostic>) {
             .with_hint("set `host` or `hosts`"),
         );
     }
-    let by_gateway = block.text("mode") == Some("gateway");
-    if by_gateway && !block.is_set("gateway") && !block.is_lost("gateway") {
+    if is_gateway_route(block) {
+        check_gateway(block, diagnostics);
+    } else {
+        check_class(block, diagnostics);
+    }
+    check_paths(block, diagnostics);
+    let paths = hosts(block).len().saturating_mul(block.children("path").count());
+    if paths > MAX_PATHS {
+        let message = format!("hosts times paths are {paths}; an ingress may have at most {MAX_PATHS}");
+        diagnostics.push(
+            Diagnostic::error(Code::LimitReached, block.span(), message)
+                .with_hint("split it into several ingresses"),
+        );
+    }
+}
+
+/// The bounds are those that the definition of HTTPRoute sets.
+fn check_gateway(block: &Block, diagnostics: &mut Vec<Diagnostic>) {
+    if !block.is_set("gateway") && !block.is_lost("gateway") {
         diagnostics.push(
             Diagnostic::error(
                 Code::MissingAttribute,
@@ -122,6 +198,40 @@ fn check_ingress(block: &Block, diagnostics: &mut Vec<Diagnostic>) {
                 "`mode = \"gateway\"` needs a `gateway`",
             )
             .with_hint("name the Gateway, here or in `ingress_defaults`"),
+        );
+    }
+    if let Some(part) = block.child("default_backend") {
+        diagnostics.push(
+            Diagnostic::error(
+                Code::Contradiction,
+                part.span(),
+                "an HTTPRoute has no default backend, and `mode` is `gateway`",
+            )
+            .with_hint("add `path \"/\"`, which takes what no other path does"),
+        );
+    }
+    let counts = [
+        ("hosts", hosts(block).len()),
+        ("paths", block.children("path").count()),
+    ];
+    for (what, count) in counts.into_iter().filter(|(_, count)| *count > 16) {
+        let message = format!("an HTTPRoute may have at most 16 {what}, and this ingress has {count}");
+        diagnostics.push(
+            Diagnostic::error(Code::OutOfRange, block.span(), message)
+                .with_hint("split it into several ingresses"),
+        );
+    }
+}
+
+fn check_class(block: &Block, diagnostics: &mut Vec<Diagnostic>) {
+    let annotation = block.map("annotations").and_then(|map| map.get(CLASS_ANNOTATION));
+    if let Some(value) = annotation
+        && !block.is_set("raw")
+    {
+        let message =
+            format!("the annotation `{CLASS_ANNOTATION}` cannot stand beside the class, which is always set");
+        diagnostics.push(
+            Diagnostic::error(Code::Contradiction, value.span, message).with_hint("set `class` in its place"),
         );
     }
 }
@@ -133,11 +243,9 @@ mod tests {
     #[test]
     fn every_default_can_be_set_on_an_ingress() {
         for attribute in INGRESS_DEFAULTS.all_attributes() {
-            assert!(
-                NESTED_INGRESS.attribute(attribute.name).is_some(),
-                "{}",
-                attribute.name
-            );
+            for schema in [&NESTED_INGRESS, &INGRESS] {
+                assert!(schema.attribute(attribute.name).is_some(), "{}", attribute.name);
+            }
         }
     }
 }

@@ -5,14 +5,14 @@ use crate::schema::{AttributeSchema, AttributeType, DNS_LABEL, LABELS};
 /// The metadata of an object in a namespace.
 pub(super) const NAMESPACED_METADATA: &[AttributeSchema] = &[NAMESPACE, MORE_LABELS, MORE_ANNOTATIONS];
 
-const NAMESPACE: AttributeSchema = AttributeSchema::optional(
+pub(super) const NAMESPACE: AttributeSchema = AttributeSchema::optional(
     "namespace",
     AttributeType::Text(&DNS_LABEL),
     "The namespace of the object.",
 )
 .default("that of the entry in `root.kdef`");
 
-const MORE_LABELS: AttributeSchema = AttributeSchema::optional(
+pub(super) const MORE_LABELS: AttributeSchema = AttributeSchema::optional(
     "labels",
     AttributeType::TextMap(&LABELS),
     "More labels of the object, beside kdef's own.",
