@@ -49,9 +49,7 @@ fn main() -> Outcome<()> {
 fn run(folder: &Path, update: bool) -> Outcome<()> {
     let rendered = render(folder)?;
     let written = yaml::stream(&rendered.objects);
-    if yaml::stream(&render(folder)?.objects) != written {
-        return Err("rendering again gives another text".into());
-    }
+    renders_alike(folder, &written)?;
     reads_back(&rendered, &written)?;
     let problems = rendered.diagnostics.iter();
     let problems: String = problems
@@ -59,6 +57,21 @@ fn run(folder: &Path, update: bool) -> Outcome<()> {
         .collect();
     expect(&folder.join("expect.yaml"), &written, update)?;
     expect(&folder.join("expect.txt"), &problems, update)
+}
+
+/// Checks that rendering again, on several threads at once, gives the same bytes.
+fn renders_alike(folder: &Path, written: &str) -> Outcome<()> {
+    let (world, inputs) = (case::world(folder)?, case::inputs(folder)?);
+    let again = || yaml::stream(&build(&world, &inputs).objects) == written;
+    let alike = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..4).map(|_| scope.spawn(again)).collect();
+        threads.into_iter().all(|thread| thread.join().unwrap_or(false))
+    });
+    if alike {
+        Ok(())
+    } else {
+        Err("rendering again gives another text".into())
+    }
 }
 
 fn describe(problem: &Diagnostic, sources: &SourceMap) -> String {

@@ -198,7 +198,25 @@ fn nothing_to_render_is_an_error() {
 #[test]
 fn the_same_inputs_give_the_same_bytes() {
     let env = TestEnv::new(SHOP);
-    assert_eq!(env.run(&["render"]).output(), env.run(&["render"]).output());
+    let output = env.run(&["render"]).output();
+    assert_eq!(env.run(&["render"]).output(), output, "the second time");
+
+    let reversed: Vec<(&str, &str)> = SHOP.iter().rev().copied().collect();
+    let other = TestEnv::new(&reversed);
+    assert_eq!(
+        other.run(&["render"]).output(),
+        output,
+        "files written in another order"
+    );
+
+    let nested: Vec<(String, &str)> = SHOP
+        .iter()
+        .map(|(path, text)| (format!("deep/down/{path}"), *text))
+        .collect();
+    let nested: Vec<(&str, &str)> = nested.iter().map(|(path, text)| (path.as_str(), *text)).collect();
+    let elsewhere = TestEnv::new(&nested);
+    let run = elsewhere.run(&["render", "deep/down"]);
+    assert_eq!(run.output(), output, "in another folder");
 }
 
 #[test]
