@@ -12,7 +12,7 @@ use crate::Block;
 use crate::block::{Entry, Use};
 use crate::eval::{Hidden, Place, Scope};
 use crate::schema::blocks::{COMPONENT, INPUT, USE};
-use crate::value::Value;
+use crate::value::{Type, Value};
 
 /// How many components may use each other in a row.
 const MAX_USES: usize = 64;
@@ -112,7 +112,7 @@ impl Expansion<'_, '_> {
             .fold(Scope::new(Arc::clone(self.place)), |scope, name| {
                 scope.without(name, HIDDEN)
             })
-            .with("self", Value::object([("name", Value::from(block.name()))]))
+            .with("self", Value::object([("name", own_name(block))]))
             .with_members("input", "input", inputs);
         let known = self.run.files.diagnostics().len();
         let blocks = self
@@ -178,6 +178,15 @@ impl Expansion<'_, '_> {
                 .with_hint(format!("write `{name} = ...` in this block")),
         );
         Value::UNKNOWN
+    }
+}
+
+/// Returns the value of `self.name`; unknown where the label has been reported.
+fn own_name(block: &Block) -> Value {
+    match block.name() {
+        "" => Value::Unknown(Type::String),
+        _ if block.labels().len() < USE.labels.len() => Value::Unknown(Type::String),
+        name => name.into(),
     }
 }
 

@@ -86,6 +86,8 @@ use "web" "shop" {
   colour   = "red"
 }
 use "web" "bare" {}
+use "web" "${1 + true}" { image = "a:1" }
+use "web" { image = "a:1" }
 use "wbe" "typo" {}
 "#,
     ))
@@ -102,7 +104,10 @@ use "wbe" "typo" {}
         app.kdef:9:1: error[K0420]: component `web` needs the input `image`
           components/web.kdef:2:9: declared here
           write `image = ...` in this block
-        app.kdef:10:5: error[K0418]: there is no component `wbe`
+        app.kdef:10:18: error[K0205]: `+` needs a number, not a bool
+        app.kdef:11:1: error[K0304]: `use` needs a label for its name
+          write `use \"component\" \"name\" { ... }`
+        app.kdef:12:5: error[K0418]: there is no component `wbe`
           did you mean `web`?
         ",
     );
@@ -352,7 +357,7 @@ configmap "c" {}
         "
         app.kdef:2:22: error[K0403]: there is no type `strin`
           did you mean `string`?
-          types are string, number, bool, any, enum[a, b], list, map, list(T) and map(T)
+          types are string, number, bool, any, enum[a, b], list(T), set(T), map(T), tuple([T, U]) and object({ a = T, b = optional(T) })
         app.kdef:3:9: error[K0305]: there is an input `a` already
           app.kdef:2:9: the first one
           keep one of them
