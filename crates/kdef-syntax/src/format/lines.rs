@@ -121,6 +121,8 @@ impl Reader<'_> {
             }
             TokenKind::Comment if text.starts_with("/*") => Cow::Owned(text.replace("\r\n", "\n")),
             TokenKind::Comment => Cow::Borrowed(text.trim_end_matches([' ', '\t', '\r'])),
+            // Blanks after its marker are no part of the text.
+            TokenKind::HeredocOpen => Cow::Borrowed(text.trim_end()),
             _ => Cow::Borrowed(text),
         };
         self.page.pieces.push(Piece {

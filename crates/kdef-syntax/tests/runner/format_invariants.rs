@@ -47,10 +47,10 @@ fn code(tokens: &[Token], text: &str) -> Vec<String> {
         })
         .map(|token| {
             let text = &text[token.range()];
-            if token.kind == K::Comment {
-                text.trim_end().replace("\r\n", "\n")
-            } else {
-                text.to_owned()
+            match token.kind {
+                K::Comment => text.trim_end().replace("\r\n", "\n"),
+                K::HeredocClose => text.trim_end().to_owned(),
+                _ => text.to_owned(),
             }
         })
         .collect()
