@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"path/filepath"
 	"reflect"
 
 	"github.com/hashicorp/hcl/v2"
@@ -20,16 +21,15 @@ type variable struct {
 	Value json.RawMessage `json:"value"`
 }
 
-// readContext makes the variables of the given file, and the functions `image` and `secret`.
-func readContext(path string) (*hcl.EvalContext, error) {
+// readContext makes the variables of the given folder, and the functions.
+func readContext(folder string) (*hcl.EvalContext, error) {
+	path := filepath.Join(folder, "variables.json")
 	var variables map[string]variable
 	if err := readJSON(path, &variables); err != nil {
 		return nil, err
 	}
-	context := &hcl.EvalContext{
-		Variables: map[string]cty.Value{},
-		Functions: map[string]function.Function{"image": imageFunction, "secret": secretFunction},
-	}
+	context := &hcl.EvalContext{Variables: map[string]cty.Value{}, Functions: functions(folder)}
+	context.Functions["image"], context.Functions["secret"] = imageFunction, secretFunction
 	for name, variable := range variables {
 		value, err := variable.decode()
 		if err != nil {

@@ -1,7 +1,7 @@
-// Command hcl-oracle records what hashicorp/hcl makes of the conformance cases of kdef-lang.
+// Command hcl-oracle records what hashicorp/hcl, and the functions of Terraform, make of the conformance cases of kdef-lang.
 //
-// It reads expressions.json, variables.json and documents/*.kdef of a folder and writes expressions.recorded.json and
-// documents.recorded.json beside them:
+// It reads expressions.json, functions.json, variables.json and documents/*.kdef of a folder and writes
+// expressions.recorded.json, functions.recorded.json and documents.recorded.json beside them:
 //
 //	cd tools/hcl-oracle && go run . ../../crates/kdef-lang/tests/conformance
 //
@@ -40,12 +40,14 @@ func run(folder string) error {
 	if documents, err := formatCases(folder); err != nil || len(documents) > 0 {
 		return errors.Join(err, recordFormatted(documents))
 	}
-	context, err := readContext(filepath.Join(folder, "variables.json"))
+	context, err := readContext(folder)
 	if err != nil {
 		return err
 	}
-	if err := recordExpressions(folder, context); err != nil {
-		return err
+	for _, name := range []string{"expressions", "functions"} {
+		if err := recordExpressions(folder, name, context); err != nil {
+			return err
+		}
 	}
 	return recordDocuments(folder, context)
 }
@@ -57,9 +59,9 @@ type recordedExpression struct {
 }
 
 // recordExpressions evaluates the expressions of every group as the value of an attribute.
-func recordExpressions(folder string, context *hcl.EvalContext) error {
+func recordExpressions(folder, name string, context *hcl.EvalContext) error {
 	var groups map[string][]string
-	if err := readJSON(filepath.Join(folder, "expressions.json"), &groups); err != nil {
+	if err := readJSON(filepath.Join(folder, name+".json"), &groups); err != nil {
 		return err
 	}
 	recorded := map[string][]recordedExpression{}
@@ -69,7 +71,7 @@ func recordExpressions(folder string, context *hcl.EvalContext) error {
 			recorded[group] = append(recorded[group], recordedExpression{expression, evaluateSource(source, context)})
 		}
 	}
-	return writeJSON(filepath.Join(folder, "expressions.recorded.json"), recorded)
+	return writeJSON(filepath.Join(folder, name+".recorded.json"), recorded)
 }
 
 func evaluateSource(source []byte, context *hcl.EvalContext) recordedResult {

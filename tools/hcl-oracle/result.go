@@ -77,7 +77,7 @@ func plain(value cty.Value) any {
 		return value.AsBigFloat().Text('f', -1)
 	case ty == cty.Bool:
 		return value.True()
-	case ty.IsListType() || ty.IsTupleType():
+	case ty.IsListType() || ty.IsSetType() || ty.IsTupleType():
 		items := []any{}
 		for it := value.ElementIterator(); it.Next(); {
 			_, item := it.Element()
@@ -105,6 +105,8 @@ func typeText(ty cty.Type) string {
 		return ty.FriendlyName()
 	case ty.IsListType():
 		return fmt.Sprintf("list(%s)", typeText(ty.ElementType()))
+	case ty.IsSetType():
+		return fmt.Sprintf("set(%s)", typeText(ty.ElementType()))
 	case ty.IsMapType():
 		return fmt.Sprintf("map(%s)", typeText(ty.ElementType()))
 	case ty.IsTupleType():

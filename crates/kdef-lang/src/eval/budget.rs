@@ -53,7 +53,7 @@ impl Budget {
     }
 
     /// Takes room for a text that is `length` bytes long now and of which `added` are new.
-    pub(super) fn spend_text(&self, length: usize, added: usize, span: Span) -> bool {
+    pub(crate) fn spend_text(&self, length: usize, added: usize, span: Span) -> bool {
         if self.exhausted.load(Ordering::Relaxed) {
             return false;
         }

@@ -4,7 +4,7 @@ use kdef_source::{Code, Diagnostic, Span, Spanned, nearest};
 use kdef_syntax::ast::{Call, Expr};
 
 use super::{Evaluator, Scope};
-use crate::functions::{self, CallContext, Function, Parameter};
+use crate::functions::{self, Answer, CallContext, Function, Implementation, Parameter, Stop};
 use crate::value::{Type, Value, convert};
 
 impl Evaluator<'_> {
@@ -36,26 +36,42 @@ impl Evaluator<'_> {
         if !arguments.iter().all(|argument| argument.value.is_wholly_known()) {
             return Value::Unknown((function.returns)());
         }
-        let context = CallContext::new(self.world, place, self.budget, span);
-        self.result((function.call)(&context, &arguments), span)
+        let weight = arguments.iter().map(|argument| argument.value.weight()).sum();
+        if !self.spend(weight, span) {
+            return Value::UNKNOWN;
+        }
+        let context = CallContext {
+            function,
+            arguments: &arguments,
+            span,
+            world: self.world,
+            place,
+            budget: self.budget,
+        };
+        let answer = match &function.call {
+            Implementation::Values(compute) => compute(&context),
+        };
+        self.result(answer, span)
     }
 
     /// Charges for the text that a function has made, or reports why it has made nothing.
-    fn result(&mut self, result: Result<Value, Box<Diagnostic>>, span: Span) -> Value {
-        match result {
+    fn result(&mut self, answer: Answer, span: Span) -> Value {
+        match answer {
             Ok(value) => {
                 let length = value.as_str().map_or(0, str::len);
-                let charged = self.budget.spend_text(length, length, span);
+                let charged =
+                    self.budget.spend_text(length, length, span) && self.spend(value.weight(), span);
                 if charged {
                     self.bounded(value, span)
                 } else {
                     Value::UNKNOWN
                 }
             }
-            Err(diagnostic) => {
+            Err(Stop::Mistake(diagnostic)) => {
                 self.report(*diagnostic);
                 Value::UNKNOWN
             }
+            Err(Stop::Exhausted) => Value::UNKNOWN,
         }
     }
 

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use kdef_source::{MemoryWorld, SourceMap, VirtualPath, World};
+use kdef_source::{Code, MemoryWorld, SourceMap, Span, Spanned, VirtualPath, World};
 
 use super::*;
 use crate::eval::{Budget, Evaluator, Images, Place, Scope};
@@ -8,6 +8,7 @@ use crate::eval::{Budget, Evaluator, Images, Place, Scope};
 /// Calls a function as a file in `app` does; the outcome is the value, or `code: message` and the hints.
 fn call(text: &str, world: &MemoryWorld) -> Result<Value, (String, Vec<String>)> {
     let images = Images::from([
+        ("web".into(), "registry.example.com/web:1".into()),
         ("web-api".into(), "registry/web-api:1".into()),
         ("worker".into(), "registry/worker:2".into()),
     ]);
@@ -35,8 +36,43 @@ fn the_table_is_sorted_and_documented() {
     let names: Vec<&str> = names().collect();
     assert!(names.is_sorted());
     for function in ALL {
-        assert!(function.doc.ends_with('.'), "{}", function.name);
-        assert!(std::ptr::eq(find(function.name).unwrap(), function));
+        let name = function.name;
+        assert!(
+            function.doc.ends_with('.') && !function.doc.contains(". "),
+            "{name}"
+        );
+        assert!(
+            function.notes.is_empty() || function.notes.ends_with('.'),
+            "{name}"
+        );
+        assert!(std::ptr::eq(find(name).unwrap(), function));
+        assert!(Group::ALL.contains(&function.group), "{name}");
+    }
+}
+
+#[test]
+fn the_examples_give_what_they_say() {
+    let world = MemoryWorld::new([
+        ("app/greeting.txt", "Hello, World!\n"),
+        ("app/greeting.tftpl", "Hello, ${name}!\n"),
+    ]);
+    for function in ALL {
+        let examples = function.examples;
+        assert!(!examples.is_empty(), "{}", function.name);
+        for (expression, expected) in examples {
+            assert!(
+                expression.contains(&format!("{}(", function.name)),
+                "{expression}"
+            );
+            let value = call(expression, &world).unwrap_or_else(|error| panic!("{expression}: {error:?}"));
+            let expected: serde_json::Value =
+                serde_json::from_str(expected).unwrap_or_else(|error| panic!("{expression}: {error}"));
+            assert_eq!(
+                value.to_json(),
+                Value::from_json(&expected).unwrap().to_json(),
+                "{expression}"
+            );
+        }
     }
 }
 
@@ -155,8 +191,18 @@ fn files_must_be_text() {
     let span = Span::new(sources.add("test.kdef", "x"), 0, 1);
     let (world, place) = (Binary(MemoryWorld::default()), Place::default());
     let budget = Budget::new(world.limits());
-    let context = CallContext::new(&world, &place, &budget, span);
-    let error = (file::FILE.call)(&context, &[Spanned::new("logo.png".into(), span)]).unwrap_err();
+    let context = CallContext {
+        function: &files::FILE,
+        arguments: &[Spanned::new("logo.png".into(), span)],
+        span,
+        world: &world,
+        place: &place,
+        budget: &budget,
+    };
+    let Implementation::Values(file) = files::FILE.call;
+    let Err(Stop::Mistake(error)) = file(&context) else {
+        panic!("the file is no text")
+    };
     assert_eq!(error.code, Code::NotUtf8);
     assert_eq!(error.message, "`logo.png` is not UTF-8 text");
 }

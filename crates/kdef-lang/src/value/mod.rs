@@ -32,6 +32,7 @@ pub use convert::{ConvertError, convert};
 pub use declared::{DeclaredType, DeclaredTypeError, EnumWords, ObjectAttribute, ObjectType, TupleType};
 pub use equal::equal;
 pub use json::JsonError;
+pub(crate) use number::Digits;
 pub use number::{IntegerError, Number, NumberError};
 pub use reference::{Reference, ReferenceKind};
 pub use types::Type;

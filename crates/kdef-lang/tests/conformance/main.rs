@@ -11,7 +11,7 @@ mod expressions;
 mod outcome;
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use kdef_lang::eval::{Budget, Evaluator, Images, Place, Scope};
 use kdef_lang::value::{DeclaredType, Value};
@@ -54,9 +54,21 @@ fn variable_value(variable: &serde_json::Value) -> Value {
     DeclaredType::parse(ty).unwrap().convert(&value).unwrap()
 }
 
-/// Gives an evaluator with the limits of a normal run.
+/// Gives an evaluator with the files of `files` and the limits of a normal run.
 fn with_evaluator<T>(run: impl FnOnce(&mut Evaluator<'_>) -> T) -> T {
-    let world = MemoryWorld::default();
+    static WORLD: LazyLock<MemoryWorld> = LazyLock::new(world);
     let budget = Budget::new(&Limits::default());
-    run(&mut Evaluator::new(&world, &budget))
+    run(&mut Evaluator::new(&*WORLD, &budget))
+}
+
+fn world() -> MemoryWorld {
+    let entries = std::fs::read_dir(folder().join("files")).unwrap();
+    let files: Vec<(String, String)> = entries
+        .map(|entry| entry.unwrap())
+        .map(|entry| {
+            let name = entry.file_name().into_string().unwrap();
+            (name, std::fs::read_to_string(entry.path()).unwrap())
+        })
+        .collect();
+    MemoryWorld::new(files.iter().map(|(name, text)| (name.as_str(), text.as_str())))
 }

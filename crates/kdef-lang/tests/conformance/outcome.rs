@@ -20,7 +20,8 @@ impl Outcome {
         match result.get("error") {
             Some(error) => Self::recorded_error(error),
             None => Self::Value {
-                ty: result["type"].as_str().unwrap().to_owned(),
+                // Sets are lists here, in the order in which sets are iterated.
+                ty: result["type"].as_str().unwrap().replace("set(", "list("),
                 value: result["value"].clone(),
             },
         }

@@ -81,6 +81,30 @@ impl Number {
         }
     }
 
+    /// Raises a whole number to a whole power; `None` for other numbers, and where the result does not fit 512 bits.
+    pub(crate) fn exact_power(&self, power: &Self) -> Option<Self> {
+        let power = u32::try_from(power.to_i64().ok()?).ok()?;
+        let base = self.to_integer()?;
+        if base.bits().saturating_mul(u64::from(power)) > PRECISION {
+            return None;
+        }
+        rounded(base.pow(power), 0).ok()
+    }
+
+    /// Returns the greatest whole number that is not greater.
+    pub(crate) fn floor(&self) -> Self {
+        let whole = self.truncate();
+        if whole == *self || !self.is_negative() {
+            return whole;
+        }
+        whole.subtract(&1.into()).unwrap_or(whole)
+    }
+
+    /// Returns the smallest whole number that is not less.
+    pub(crate) fn ceil(&self) -> Self {
+        self.negate().floor().negate()
+    }
+
     /// Compares by value.
     pub fn compare(&self, other: &Self) -> Ordering {
         if let (Repr::Int(left), Repr::Int(right)) = (&self.0, &other.0) {

@@ -2,6 +2,7 @@
 
 mod arithmetic;
 mod decimal;
+mod digits;
 #[cfg(test)]
 mod tests;
 
@@ -10,6 +11,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use num_bigint::{BigInt, Sign};
+
+pub(crate) use digits::Digits;
 
 /// Bits in the fraction of a [`Number`], as in cty.
 const PRECISION: u64 = 512;
@@ -78,6 +81,36 @@ impl Number {
     /// Reads a decimal number: digits with an optional sign, point and exponent, such as `1.50` or `2e9`.
     pub fn parse(text: &str) -> Result<Self, NumberError> {
         decimal::parse(text)
+    }
+
+    /// Reads a whole number in a base from 2 to 62, with an optional sign.
+    ///
+    /// Digits beyond 9 are letters: of either case up to base 36, above it first the lower and then the upper case.
+    pub(crate) fn parse_integer(text: &str, base: u32) -> Result<Self, NumberError> {
+        digits::parse_integer(text, base)
+    }
+
+    /// Converts a 64-bit floating point number, as the decimal that it is printed as; `None` for what is no number.
+    pub(crate) fn from_f64(value: f64) -> Option<Self> {
+        value
+            .is_finite()
+            .then(|| Self::parse(&value.to_string()).ok())
+            .flatten()
+    }
+
+    /// Returns the nearest 64-bit floating point number, which may be infinite.
+    pub(crate) fn to_f64(&self) -> f64 {
+        match &self.0 {
+            #[expect(clippy::cast_precision_loss, reason = "the nearest is wanted")]
+            Repr::Int(value) => *value as f64,
+            Repr::Float(_) => self.to_string().parse().unwrap_or(f64::INFINITY),
+        }
+    }
+
+    /// Returns the number as an integer; `None` when it has a fraction.
+    pub(crate) fn to_integer(&self) -> Option<BigInt> {
+        let (mantissa, exponent) = self.parts();
+        u64::try_from(exponent).ok().map(|shift| mantissa << shift)
     }
 
     /// Tells whether the number has no fraction.
