@@ -1,9 +1,11 @@
-//! The kdef syntax: text to tokens to tree.
+//! The kdef syntax: text to tokens to tree, and back to text in its canonical form.
 //!
 //! The syntax is the native syntax of HashiCorp HCL v2. [`parse`] never fails: whatever the text, there is a tree, and
 //! what is wrong with the text stands in the diagnostics, all of it at once. Beyond HCL, attributes and blocks inside of
 //! braces may share a line, `else` may follow the `}` of a block, block labels may hold `${ }`, the line that ends a
 //! heredoc may be the file's last without a line break, and `enum[a, b]` is an index with several words.
+//!
+//! [`format`](format()) writes a file in the one form that all files are to have.
 //!
 //! This crate knows nothing of values, of which blocks and attributes exist, or of where files come from.
 //!

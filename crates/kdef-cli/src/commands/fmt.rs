@@ -132,40 +132,54 @@ impl Run<'_> {
     }
 
     fn file(&mut self, world: &OsWorld, path: &VirtualPath) -> Result<(), CliError> {
-        let limit = world.limits().files;
-        if self.seen.len() >= limit || !self.seen.insert(world.real(path)) {
+        if !self.is_next(world, path) {
             return Ok(());
         }
-        if self.seen.len() == limit {
-            let message = format!("only the first {limit} files are formatted, the limit of one run");
-            self.diagnostics
-                .push(Diagnostic::error(Code::LimitReached, None, message));
-        }
         let name = world.display(path);
+        let Some(text) = self.read(world, path, &name) else {
+            return Ok(());
+        };
+        let Some(formatted) = self.format(&name, &text) else {
+            return Ok(());
+        };
+        if formatted != text && !self.args.check && !self.args.diff {
+            world.replace(path, &formatted)?;
+        }
+        self.compare(&name, &text, &formatted)
+    }
+
+    /// Tells whether a file has not been formatted yet, and is not one too many.
+    fn is_next(&mut self, world: &OsWorld, path: &VirtualPath) -> bool {
+        let limit = world.limits().files;
+        if self.seen.len() > limit || !self.seen.insert(world.real(path)) {
+            return false;
+        }
+        if self.seen.len() > limit {
+            let message = format!("there are more than {limit} files, the limit of one run");
+            let problem = Diagnostic::error(Code::LimitReached, None, message);
+            self.diagnostics
+                .push(problem.with_hint("format the folders one by one"));
+            return false;
+        }
+        true
+    }
+
+    /// Reads a file, or keeps the reason why it cannot be formatted.
+    fn read(&mut self, world: &OsWorld, path: &VirtualPath, name: &str) -> Option<String> {
         let bytes = match world.read(path) {
             Ok(bytes) => bytes,
             Err(error) => {
                 self.unreadable(world, path, &error);
-                return Ok(());
+                return None;
             }
         };
-        let text = match std::str::from_utf8(&bytes) {
-            Ok(text) => text,
+        match std::str::from_utf8(&bytes) {
+            Ok(text) => Some(text.to_owned()),
             Err(error) => {
-                self.not_text(&name, &bytes, error.valid_up_to());
-                return Ok(());
+                self.not_text(name, &bytes, error.valid_up_to());
+                None
             }
-        };
-        let Some(formatted) = self.format(&name, text) else {
-            return Ok(());
-        };
-        if formatted == text {
-            return Ok(());
         }
-        if !self.args.check && !self.args.diff {
-            world.replace(path, &formatted)?;
-        }
-        self.compare(&name, text, &formatted)
     }
 
     /// Formats a text, or keeps its errors.
