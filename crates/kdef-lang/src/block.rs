@@ -157,6 +157,12 @@ impl Block {
         }
     }
 
+    /// Returns the namespace of the object; `None` where it has none, or none is known.
+    pub fn namespace(&self) -> Option<&str> {
+        let has_one = self.schema.is_namespaced();
+        has_one.then(|| self.text("namespace")).flatten()
+    }
+
     /// Tells whether the name could be found out.
     pub(crate) fn has_name(&self) -> bool {
         self.attribute("name").is_some() || (!self.is_lost("name") && !self.labels.is_empty())

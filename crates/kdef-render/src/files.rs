@@ -1,6 +1,7 @@
 //! The files that `--output-dir` writes.
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 
 use crate::provenance::Definition;
 use crate::{Object, yaml};
@@ -18,8 +19,8 @@ pub struct ManifestFile {
 ///
 /// A workload's file is `<name>.yaml` and holds its Service and Ingresses too, other files are
 /// `<kind>-<name>.yaml`. Where that is the name of two blocks, as with one name in two namespaces, both files get their
-/// full name instead: `<namespace>_<kind>_<name>.yaml`. No namespace, kind or name holds a `_`, so that a full name is
-/// never another's.
+/// full name instead: `<namespace>_<kind>_<name>.yaml`. No namespace, kind or name holds a `_`, since what names of RBAC
+/// may hold beyond other names is written as `%5F`, so that a full name is never another's.
 pub fn files(objects: &[Object]) -> Vec<ManifestFile> {
     let mut by_definition: BTreeMap<Definition, Vec<&Object>> = BTreeMap::new();
     for object in objects {
@@ -55,13 +56,10 @@ fn definition(object: &Object) -> Definition {
 }
 
 fn short_name(definition: &Definition) -> String {
-    let Definition {
-        kind,
-        namespace,
-        name,
-    } = definition;
+    let Definition { kind, namespace, .. } = definition;
+    let name = escaped(&definition.name);
     match (*kind, namespace) {
-        ("deployment" | "daemonset" | "statefulset" | "cronjob", _) => name.clone(),
+        ("deployment" | "daemonset" | "statefulset" | "cronjob", _) => name,
         ("service_account", Some(namespace)) => format!("sa-{name}-{namespace}"),
         ("service_account", None) => format!("sa-{name}"),
         ("persistentvolumeclaim", _) => format!("pvc-{name}"),
@@ -70,16 +68,27 @@ fn short_name(definition: &Definition) -> String {
 }
 
 fn full_name(definition: &Definition) -> String {
-    let Definition {
-        kind,
-        namespace,
-        name,
-    } = definition;
+    let Definition { kind, namespace, .. } = definition;
+    let name = escaped(&definition.name);
     let kind = kind.replace('_', "");
     match namespace {
         Some(namespace) => format!("{namespace}_{kind}_{name}"),
         None => format!("_{kind}_{name}"),
     }
+}
+
+/// Returns a name with what only names of RBAC hold, such as `:`, in hexadecimal. No name holds a `%`.
+fn escaped(name: &str) -> String {
+    let mut text = String::with_capacity(name.len());
+    for byte in name.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.') {
+            text.push(char::from(byte));
+        } else {
+            // Writing to a String cannot fail.
+            let _ = write!(text, "%{byte:02X}");
+        }
+    }
+    text
 }
 
 #[cfg(test)]
@@ -115,20 +124,24 @@ mod tests {
             object("deployment", Some("shop"), "web", "Service"),
             object("deployment", Some("shop"), "web", "Deployment"),
             object("secret", None, "db", "Secret"),
+            object("persistentvolumeclaim", None, "data", "PersistentVolumeClaim"),
+            object("clusterrole", None, "shop:view", "ClusterRole"),
         ];
         let files = files(&objects);
         let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
         assert_eq!(
             names,
             [
+                "clusterrole-shop%3Aview.yaml",
                 "configmap-conf.yaml",
                 "namespace-shop.yaml",
+                "pvc-data.yaml",
                 "sa-runner-shop.yaml",
                 "secret-db.yaml",
                 "web.yaml"
             ]
         );
-        let kinds: Vec<&str> = files[4]
+        let kinds: Vec<&str> = files[6]
             .text
             .lines()
             .filter(|line| line.starts_with("kind"))

@@ -32,7 +32,7 @@ impl Definition {
     pub(crate) fn of(block: &Block) -> Self {
         Self {
             kind: block.kind(),
-            namespace: block.text("namespace").map(str::to_owned),
+            namespace: block.namespace().map(str::to_owned),
             name: block.name().to_owned(),
         }
     }

@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use kdef_source::{Code, Diagnostic, Span};
 
-use super::namespaces::namespace_of;
 use crate::Block;
 use crate::ingress::{certificate_name, nested_name};
 
@@ -20,7 +19,7 @@ pub(super) fn check(blocks: &[Block], diagnostics: &mut Vec<Diagnostic>) {
         .iter()
         .filter(|block| block.has_name() && !block.is_lost("namespace"))
     {
-        let namespace = namespace_of(block);
+        let namespace = block.namespace();
         for (name, ingress) in ingresses(block) {
             if ingress.is_lost("name") {
                 continue;

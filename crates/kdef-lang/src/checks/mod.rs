@@ -12,7 +12,6 @@ use kdef_source::{Diagnostic, Spanned};
 use crate::Block;
 use crate::expand::structure;
 
-pub(crate) use namespaces::namespace_of;
 pub(crate) use service_accounts::used_accounts;
 
 /// What the checks need to know beside the blocks.

@@ -7,15 +7,6 @@ use kdef_source::{Code, Diagnostic, Spanned, nearest};
 
 use crate::Block;
 
-/// Returns the namespace of a block's object, `None` where there is none or no object.
-pub(crate) fn namespace_of(block: &Block) -> Option<&str> {
-    block
-        .schema()
-        .is_namespaced()
-        .then(|| block.text("namespace"))
-        .flatten()
-}
-
 pub(super) fn check(blocks: &[Block], listed: &[Spanned<Arc<str>>], diagnostics: &mut Vec<Diagnostic>) {
     let names: BTreeSet<&str> = listed.iter().map(|known| &*known.value).collect();
     for block in blocks

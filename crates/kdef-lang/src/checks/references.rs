@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use kdef_source::{Code, Diagnostic, Span, nearest};
 
-use super::namespaces::namespace_of;
 use crate::Block;
 use crate::schema::{FreeForm, Referent};
 use crate::value::{ReferenceKind, Value};
@@ -28,7 +27,7 @@ pub(super) fn check(blocks: &[Block], diagnostics: &mut Vec<Diagnostic>) {
             // It could be any.
             return;
         }
-        let (namespace, name) = (namespace_of(block), block.name());
+        let (namespace, name) = (block.namespace(), block.name());
         defined
             .names
             .entry((referent, namespace))
@@ -43,7 +42,7 @@ pub(super) fn check(blocks: &[Block], diagnostics: &mut Vec<Diagnostic>) {
     {
         let mut checker = Checker {
             defined: &defined,
-            namespace: namespace_of(block),
+            namespace: block.namespace(),
             diagnostics,
         };
         checker.block(block);

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use kdef_source::{Code, Diagnostic, Spanned, nearest};
 
-use super::namespaces::namespace_of;
 use crate::Block;
 
 /// The declarations by name.
@@ -21,7 +20,7 @@ pub(super) fn check(blocks: &[Block], accounts: &[Block], diagnostics: &mut Vec<
         let Some(name) = account_of(block).filter(|_| !block.is_lost("namespace")) else {
             continue;
         };
-        if declaration(&declared, name, namespace_of(block)).is_some() {
+        if declaration(&declared, name, block.namespace()).is_some() {
             continue;
         }
         let problem = Diagnostic::error(
@@ -51,7 +50,7 @@ pub(crate) fn used_accounts(blocks: &[Block], accounts: &[Block]) -> Vec<Block> 
     let mut used = Vec::new();
     let declarations = by_name(accounts);
     for block in blocks {
-        let namespace = namespace_of(block);
+        let namespace = block.namespace();
         let Some(name) = account_of(block) else { continue };
         if !seen.insert((name, namespace)) {
             continue;

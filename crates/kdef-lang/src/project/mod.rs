@@ -139,7 +139,7 @@ fn finish(run: &mut Run<'_>, plan: &Plan, mounted: Vec<Mounted>) -> Project {
     checks::run(&blocks, &context, run.files.diagnostics());
     let mut namespaces = plan.namespaces.clone();
     if !run.inputs.only.is_empty() {
-        let used: BTreeSet<&str> = blocks.iter().filter_map(checks::namespace_of).collect();
+        let used: BTreeSet<&str> = blocks.iter().filter_map(Block::namespace).collect();
         namespaces.retain(|namespace| used.contains(&*namespace.value));
     }
     Project {

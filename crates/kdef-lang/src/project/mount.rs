@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use kdef_source::{Code, Diagnostic, Span, VirtualPath, nearest};
+use kdef_source::{Code, Diagnostic, Span, Spanned, VirtualPath, nearest};
 use kdef_syntax::ast::Body;
 
 use super::components;
@@ -22,7 +22,7 @@ use crate::eval::{Place, Scope};
 use crate::expand::structure::{self, Mode};
 use crate::expand::{decode::Decoder, merge};
 use crate::schema::AttributeType;
-use crate::schema::blocks::{COMPONENT, IMAGES, USE};
+use crate::schema::blocks::{COMPONENT, IMAGES, SUBJECT, USE, is_service_account};
 use crate::schema::files::DEFINITIONS_FILE;
 
 /// The blocks of a mount.
@@ -234,6 +234,27 @@ fn inject(block: &mut Block, mount: &Mount) {
     for (name, text) in gifts {
         if let Some(text) = text {
             block.set_default_text(name, text);
+        }
+    }
+    inject_subjects(block, mount);
+}
+
+/// Gives the ServiceAccounts that a binding names the namespace of the binding, else that of the entry.
+fn inject_subjects(binding: &mut Block, mount: &Mount) {
+    let own = binding.namespace().map(|namespace| {
+        let place = binding.span_of("namespace");
+        Spanned::new(Arc::from(namespace), place)
+    });
+    let namespace = own.or_else(|| mount.namespace.clone());
+    let subjects = binding
+        .blocks_mut()
+        .iter_mut()
+        .filter(|inner| inner.schema().is(&SUBJECT));
+    for subject in subjects.filter(|subject| is_service_account(subject)) {
+        match &namespace {
+            Some(namespace) => subject.set_default_text("namespace", namespace),
+            None if mount.lost.contains(&"namespace") => subject.lose("namespace"),
+            None => {}
         }
     }
 }

@@ -1,7 +1,8 @@
 //! The kinds of files.
 
 use super::blocks::{
-    COMPONENT, CONFIGMAP, DAEMONSET, DEPLOYMENT, IMAGES, INGRESS, INGRESS_DEFAULTS, SECRET, SERVICE_ACCOUNT,
+    CLUSTER_ROLE, CLUSTER_ROLE_BINDING, COMPONENT, CONFIGMAP, DAEMONSET, DEPLOYMENT, IMAGES, INGRESS,
+    INGRESS_DEFAULTS, PERSISTENT_VOLUME_CLAIM, ROLE, ROLE_BINDING, SEALED_SECRET, SECRET, SERVICE_ACCOUNT,
     STATEFULSET, USE, VARIABLE,
 };
 use super::{
@@ -98,10 +99,16 @@ pub static COMPONENTS_FILE: BlockSchema =
 
 /// The blocks that make objects, one line for each, and `use`, which stands for those of a component.
 pub(super) const DEFINITIONS: &[ChildSchema] = &[
+    ChildSchema::many(&CLUSTER_ROLE),
+    ChildSchema::many(&CLUSTER_ROLE_BINDING),
     ChildSchema::many(&CONFIGMAP),
     ChildSchema::many(&DAEMONSET),
     ChildSchema::many(&DEPLOYMENT),
     ChildSchema::many(&INGRESS),
+    ChildSchema::many(&PERSISTENT_VOLUME_CLAIM),
+    ChildSchema::many(&ROLE),
+    ChildSchema::many(&ROLE_BINDING),
+    ChildSchema::many(&SEALED_SECRET),
     ChildSchema::many(&SECRET),
     ChildSchema::many(&STATEFULSET),
     ChildSchema::many(&USE),

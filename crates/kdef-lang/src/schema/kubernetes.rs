@@ -19,6 +19,13 @@ pub static DNS_SUBDOMAIN: TextKind = TextKind {
     check: dns_subdomain,
 };
 
+/// The name of an RBAC object, which may hold what a part of a URL's path may: `system:node`.
+pub static RBAC_NAME: TextKind = TextKind {
+    name: "RBAC name",
+    code: Code::InvalidName,
+    check: path_segment,
+};
+
 /// The name of a host, with `*` as its first part allowed.
 pub static HOST: TextKind = TextKind {
     name: "host name",
@@ -156,6 +163,15 @@ fn dns_subdomain(text: &str) -> Result<(), String> {
     })
 }
 
+fn path_segment(text: &str) -> Result<(), String> {
+    match text {
+        "" => Err("is empty".to_owned()),
+        "." | ".." => Err("cannot be a name".to_owned()),
+        _ if text.contains(['/', '%']) => Err("may hold neither `/` nor `%`".to_owned()),
+        _ => Ok(()),
+    }
+}
+
 fn port_name(text: &str) -> Result<(), String> {
     dns_label(text, 15)?;
     if text.contains("--") {
@@ -246,7 +262,7 @@ mod tests {
     #[test]
     fn names_are_judged_as_kubernetes_does() {
         let long = "a".repeat(64);
-        let cases: [(&TextKind, &str, &str); 24] = [
+        let cases: [(&TextKind, &str, &str); 27] = [
             (&DNS_LABEL, "web-1", ""),
             (&DNS_LABEL, "Web", "lower case"),
             (&DNS_LABEL, "a.b", "lower case"),
@@ -256,6 +272,9 @@ mod tests {
             (&DNS_SUBDOMAIN, "a.b-c.d", ""),
             (&DNS_SUBDOMAIN, "a..b", "empty part"),
             (&DNS_SUBDOMAIN, "a.-b", "begin and end"),
+            (&RBAC_NAME, "system:Node", ""),
+            (&RBAC_NAME, "a/b", "neither `/`"),
+            (&RBAC_NAME, "..", "cannot be"),
             (&HOST, "*.example.org", ""),
             (&HOST, "a.*.org", "lower case"),
             (&PORT_NAME, "http", ""),

@@ -19,6 +19,7 @@ mod harness;
 mod imports;
 mod ingresses;
 mod network;
+mod objects;
 mod references;
 mod roots;
 mod rules;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use k8s_openapi::Resource;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use kdef_lang::Block;
+use kdef_lang::schema::LABELS;
 use serde::Serialize;
 
 use crate::attributes::text_map;
@@ -45,12 +46,7 @@ pub(super) fn metadata_of(
     fields: &mut Recorder<'_>,
 ) -> ObjectMeta {
     record_identity(block, fields);
-    let namespace = block
-        .schema()
-        .is_namespaced()
-        .then(|| block.text("namespace"))
-        .flatten();
-    let mut metadata = metadata(block.name(), namespace, labels(own));
+    let mut metadata = metadata(block.name(), block.namespace(), labels(own));
     add_custom(block, &mut metadata, fields);
     metadata
 }
@@ -66,6 +62,12 @@ pub(super) fn add_custom(block: &Block, metadata: &mut ObjectMeta, fields: &mut 
         let own = metadata.labels.take().unwrap_or_default();
         metadata.labels = Some(labels(own.into_iter().chain(more)));
     }
+}
+
+/// Returns the label that names the object of a block; none where the name is not one that labels can hold.
+pub(super) fn name_label(block: &Block) -> Option<(String, String)> {
+    let is_value = (LABELS.value.check)(block.name()).is_ok();
+    is_value.then(|| (NAME_LABEL.to_owned(), block.name().to_owned()))
 }
 
 /// Records where the name and the namespace of a block's object were written.

@@ -9,6 +9,10 @@ mod ingress;
 mod meta;
 mod namespace;
 mod output;
+mod persistentvolumeclaim;
+mod role;
+mod rolebinding;
+mod sealedsecret;
 mod secret;
 mod service;
 mod service_account;
@@ -42,10 +46,16 @@ pub(crate) fn render(project: &Project, output: &mut Output<'_>) {
 /// Renders a top-level block: one line for each kind that makes objects.
 fn render_block(block: &Block, output: &mut Output<'_>) {
     match block.kind() {
+        "clusterrole" => output.add_with_raw(role::cluster_role(block), block),
+        "clusterrolebinding" => output.add_with_raw(rolebinding::cluster_role_binding(block), block),
         "configmap" => output.add_with_raw(configmap::configmap(block), block),
         "daemonset" => daemonset::render(block, output),
         "deployment" => deployment::render(block, output),
         "ingress" => ingress::render_alone(block, output),
+        "persistentvolumeclaim" => output.add_with_raw(persistentvolumeclaim::claim(block), block),
+        "role" => output.add_with_raw(role::role(block), block),
+        "rolebinding" => output.add_with_raw(rolebinding::role_binding(block), block),
+        "sealedsecret" => output.add_with_raw(sealedsecret::sealed_secret(block), block),
         "secret" => output.add_with_raw(secret::secret(block), block),
         "statefulset" => statefulset::render(block, output),
         other => debug_assert!(false, "nothing renders {other}"),

@@ -3,8 +3,11 @@
 mod walk;
 
 use k8s_openapi::api::apps::v1::{DaemonSet, Deployment, StatefulSet};
-use k8s_openapi::api::core::v1::{ConfigMap, Namespace, Secret, Service, ServiceAccount};
+use k8s_openapi::api::core::v1::{
+    ConfigMap, Namespace, PersistentVolumeClaim, Secret, Service, ServiceAccount,
+};
 use k8s_openapi::api::networking::v1::Ingress;
+use k8s_openapi::api::rbac::v1::{ClusterRole, ClusterRoleBinding, Role, RoleBinding};
 use kdef_source::{Code, Diagnostic, nearest};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -32,6 +35,7 @@ fn checker(object: &Object) -> Option<fn(&Value) -> Findings> {
     Some(match (object.api_version.as_str(), object.kind.as_str()) {
         ("v1", "ConfigMap") => read::<ConfigMap>,
         ("v1", "Namespace") => read::<Namespace>,
+        ("v1", "PersistentVolumeClaim") => read::<PersistentVolumeClaim>,
         ("v1", "Secret") => read::<Secret>,
         ("v1", "Service") => read::<Service>,
         ("v1", "ServiceAccount") => read::<ServiceAccount>,
@@ -39,6 +43,10 @@ fn checker(object: &Object) -> Option<fn(&Value) -> Findings> {
         ("apps/v1", "Deployment") => read::<Deployment>,
         ("apps/v1", "StatefulSet") => read::<StatefulSet>,
         ("networking.k8s.io/v1", "Ingress") => read::<Ingress>,
+        ("rbac.authorization.k8s.io/v1", "ClusterRole") => read::<ClusterRole>,
+        ("rbac.authorization.k8s.io/v1", "ClusterRoleBinding") => read::<ClusterRoleBinding>,
+        ("rbac.authorization.k8s.io/v1", "Role") => read::<Role>,
+        ("rbac.authorization.k8s.io/v1", "RoleBinding") => read::<RoleBinding>,
         _ => return None,
     })
 }

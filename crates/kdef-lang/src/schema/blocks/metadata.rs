@@ -5,6 +5,9 @@ use crate::schema::{AttributeSchema, AttributeType, DNS_LABEL, LABELS};
 /// The metadata of an object in a namespace.
 pub(super) const NAMESPACED_METADATA: &[AttributeSchema] = &[NAMESPACE, MORE_LABELS, MORE_ANNOTATIONS];
 
+/// The metadata of an object in no namespace, or of one that is in that of another.
+pub(super) const SHARED_METADATA: &[AttributeSchema] = &[MORE_LABELS, MORE_ANNOTATIONS];
+
 pub(super) const NAMESPACE: AttributeSchema = AttributeSchema::optional(
     "namespace",
     AttributeType::Text(&DNS_LABEL),

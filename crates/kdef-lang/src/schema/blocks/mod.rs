@@ -1,5 +1,6 @@
 //! The kinds of blocks, one file for each top-level block and one for each part that several share.
 
+mod claim;
 mod component;
 mod configmap;
 mod container;
@@ -13,11 +14,15 @@ mod ingress_path;
 mod init;
 mod lifecycle;
 mod metadata;
+mod persistentvolumeclaim;
 mod pod;
 mod port;
 mod probes;
 mod raw;
 mod resources;
+mod role;
+mod rolebinding;
+mod sealedsecret;
 mod secret;
 mod security_context;
 mod service;
@@ -42,9 +47,14 @@ pub use ingress::{INGRESS, INGRESS_DEFAULTS, NESTED_INGRESS};
 pub use ingress_path::{DEFAULT_BACKEND, INGRESS_PATH};
 pub use init::INIT;
 pub use lifecycle::{LIFECYCLE, POST_START, PRE_STOP};
+pub use persistentvolumeclaim::PERSISTENT_VOLUME_CLAIM;
 pub use port::PORT;
 pub use probes::{LIVENESS, PROBES, READINESS, STARTUP};
 pub use resources::RESOURCES;
+pub use role::{AGGREGATION_RULE, CLUSTER_ROLE, CLUSTER_ROLE_RULE, ROLE, ROLE_RULE};
+pub(crate) use rolebinding::is_service_account;
+pub use rolebinding::{CLUSTER_ROLE_BINDING, CLUSTER_ROLE_REF, ROLE_BINDING, ROLE_REF, SUBJECT};
+pub use sealedsecret::{SEALED_SECRET, SECRET_TEMPLATE};
 pub use secret::SECRET;
 pub use security_context::{CONTAINER_SECURITY_CONTEXT, POD_SECURITY_CONTEXT};
 pub use service::{SERVICE, SERVICE_PORT};

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use kdef_source::{Code, Diagnostic, Span};
 
+use super::claim::{CLAIM_ATTRIBUTES, check_access_modes};
 use super::unique::check_unique;
 use crate::schema::{
-    AttributeSchema, AttributeType, BlockSchema, DNS_LABEL, DNS_SUBDOMAIN, LABELS, LabelSchema, MOUNT_PATH,
-    QUANTITY, SUB_PATH, TextKind,
+    AttributeSchema, AttributeType, BlockSchema, DNS_LABEL, LABELS, LabelSchema, MOUNT_PATH, SUB_PATH,
 };
 use crate::{Block, volume_claims};
 
@@ -30,53 +30,10 @@ pub static VOLUME_CLAIM: BlockSchema = BlockSchema::new(
     )
     .default("the whole volume"),
     AttributeSchema::optional("read_only", AttributeType::Bool, "Whether writing is refused."),
-    AttributeSchema::required("storage", AttributeType::Text(&QUANTITY), "How much space is asked for."),
-    AttributeSchema::optional(
-        "storage_class",
-        AttributeType::Text(&DNS_SUBDOMAIN),
-        "The StorageClass.",
-    )
-    .default("the cluster's default"),
-    AttributeSchema::optional(
-        "access_modes",
-        AttributeType::TextList(&ACCESS_MODE),
-        "How nodes and pods may mount it: `ReadWriteOnce`, `ReadOnlyMany`, `ReadWriteMany` or `ReadWriteOncePod`.",
-    )
-    .default("`ReadWriteOnce`"),
     AttributeSchema::optional("labels", AttributeType::TextMap(&LABELS), "The labels of the claims."),
     AttributeSchema::optional("annotations", AttributeType::Annotations, "The annotations of the claims."),
-]])
-.check(check_claim);
-
-const ACCESS_MODES: [&str; 4] = ["ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", ONE_POD];
-const ONE_POD: &str = "ReadWriteOncePod";
-
-/// How a volume may be mounted.
-static ACCESS_MODE: TextKind = TextKind {
-    name: "access mode",
-    code: Code::NotAllowed,
-    check: |text| {
-        if ACCESS_MODES.contains(&text) {
-            return Ok(());
-        }
-        Err(format!(
-            "is not allowed; access modes are `{}`",
-            ACCESS_MODES.join("`, `")
-        ))
-    },
-};
-
-fn check_claim(block: &Block, diagnostics: &mut Vec<Diagnostic>) {
-    let modes = block.list("access_modes").unwrap_or_default();
-    let alone = modes.iter().find(|mode| &*mode.value == ONE_POD);
-    if let Some(mode) = alone.filter(|_| modes.len() > 1) {
-        diagnostics.push(Diagnostic::error(
-            Code::Contradiction,
-            mode.span,
-            format!("`access_modes`: `{ONE_POD}` allows no other beside it"),
-        ));
-    }
-}
+], CLAIM_ATTRIBUTES])
+.check(check_access_modes);
 
 /// Checks that claims have names and places of their own.
 pub(super) fn check_claims(workload: &Block, diagnostics: &mut Vec<Diagnostic>) {
