@@ -66,6 +66,12 @@ impl Checker<'_> {
                 self.reference(referent, name, span);
             }
         }
+        let labels = block.labels().iter().zip(block.schema().labels);
+        for (label, rule) in labels.filter(|(label, _)| !may_be_missing && !label.value.is_empty()) {
+            if let Some(referent) = rule.refers_to {
+                self.reference(referent, &label.value, label.span);
+            }
+        }
         if block.schema().free_form == Some(FreeForm::TextOrReference) {
             for entry in block.entries().values() {
                 self.value(&entry.value.value);

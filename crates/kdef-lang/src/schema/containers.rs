@@ -4,21 +4,7 @@ use std::net::IpAddr;
 
 use kdef_source::Code;
 
-use super::kubernetes::{PORT_NAME, PORT_NUMBER};
 use super::text::{ANY_TEXT, KeyKind, TextKind};
-
-/// The number or the name of a container's port.
-pub static PORT_REFERENCE: TextKind = TextKind {
-    name: "port",
-    code: Code::OutOfRange,
-    check: |text| {
-        if text.parse::<i64>().is_ok() {
-            return (PORT_NUMBER.check)(text);
-        }
-        (PORT_NAME.check)(text)
-            .map_err(|fault| format!("is neither a port number nor a port name: it {fault}"))
-    },
-};
 
 /// An address of a node, such as `127.0.0.1`.
 pub static IP_ADDRESS: TextKind = TextKind {
@@ -56,11 +42,7 @@ mod tests {
 
     #[test]
     fn texts_are_judged_as_kubernetes_does() {
-        let cases: [(&TextKind, &str, &str); 9] = [
-            (&PORT_REFERENCE, "8080", ""),
-            (&PORT_REFERENCE, "0", "1 to 65535"),
-            (&PORT_REFERENCE, "http", ""),
-            (&PORT_REFERENCE, "HTTP", "lower case"),
+        let cases: [(&TextKind, &str, &str); 5] = [
             (&IP_ADDRESS, "127.0.0.1", ""),
             (&IP_ADDRESS, "::1", ""),
             (&IP_ADDRESS, "localhost", "no IP address"),

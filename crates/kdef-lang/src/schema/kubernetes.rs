@@ -138,7 +138,8 @@ pub static LABEL_VALUE: TextKind = TextKind {
     check: label_value,
 };
 
-static CONFIG_KEY: TextKind = TextKind {
+/// A key of a ConfigMap or Secret.
+pub static CONFIG_KEY: TextKind = TextKind {
     name: "key",
     code: Code::InvalidName,
     check: config_key,
@@ -152,7 +153,7 @@ fn dns_label(text: &str, longest: usize) -> Result<(), String> {
     check_ends(text, is_lower)
 }
 
-fn dns_subdomain(text: &str) -> Result<(), String> {
+pub(super) fn dns_subdomain(text: &str) -> Result<(), String> {
     check_length(text, 253)?;
     if text.chars().any(|c| !is_lower(c) && c != '-' && c != '.') {
         return Err("must consist of lower case letters, digits, `-` and `.`".to_owned());
@@ -214,7 +215,7 @@ fn qualified_part(text: &str) -> Result<(), String> {
     check_ends(text, |c| c.is_ascii_alphanumeric())
 }
 
-fn without_parent(text: &str) -> Result<(), String> {
+pub(super) fn without_parent(text: &str) -> Result<(), String> {
     if text.split('/').any(|part| part == "..") {
         return Err("may not hold `..`".to_owned());
     }

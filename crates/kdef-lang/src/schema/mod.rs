@@ -9,19 +9,25 @@ pub mod files;
 mod kubernetes;
 mod network;
 mod text;
+mod volumes;
 
 use kdef_source::{Diagnostic, nearest};
 
 use crate::Block;
 
-pub use containers::{HTTP_HEADERS, IP_ADDRESS, PORT_REFERENCE};
+pub use containers::{HTTP_HEADERS, IP_ADDRESS};
 pub use kubernetes::{
-    ANNOTATIONS, CONFIG_KEYS, DNS_LABEL, DNS_SUBDOMAIN, HOST, HOST_PATH, LABEL_KEY, LABEL_VALUE, LABELS,
-    MOUNT_PATH, PORT_NAME, PORT_NUMBER, QUANTITY, QUANTITY_RANGE, RBAC_NAME, SERVICE_PORT_NAME, SUB_PATH,
+    ANNOTATIONS, CONFIG_KEY, CONFIG_KEYS, DNS_LABEL, DNS_SUBDOMAIN, HOST, HOST_PATH, LABEL_KEY, LABEL_VALUE,
+    LABELS, MOUNT_PATH, PORT_NAME, PORT_NUMBER, QUANTITY, QUANTITY_RANGE, RBAC_NAME, SERVICE_PORT_NAME,
+    SUB_PATH,
 };
 pub(crate) use network::path_fault;
 pub use network::{PORT_OR_NAME, REQUEST_HOST, URL_PATH};
 pub use text::{ANY_TEXT, KeyKind, TextKind, WRITTEN_TEXT};
+pub use volumes::{
+    ABSOLUTE_PATH, CSI_DRIVER, FIELD_ITEMS, FILE_MODE, GROUP, ITEM_PATH, ITEMS, PARAMETERS, PROFILE_PATH,
+    RESOURCE_FIELD, SYSCTLS, VOLUME_FIELD,
+};
 
 /// What a kind of block, or a kind of file, may hold.
 #[derive(Debug)]
@@ -53,6 +59,8 @@ pub struct LabelSchema {
     pub name: &'static str,
     /// What it must look like.
     pub kind: &'static TextKind,
+    /// The object that it names.
+    pub refers_to: Option<Referent>,
 }
 
 /// An attribute of a block.
@@ -256,7 +264,17 @@ impl BlockSchema {
 impl LabelSchema {
     /// Makes the label that names an object.
     pub(crate) const fn new(name: &'static str, kind: &'static TextKind) -> Self {
-        Self { name, kind }
+        Self {
+            name,
+            kind,
+            refers_to: None,
+        }
+    }
+
+    /// Says what it names.
+    pub(crate) const fn refers_to(mut self, referent: Referent) -> Self {
+        self.refers_to = Some(referent);
+        self
     }
 }
 

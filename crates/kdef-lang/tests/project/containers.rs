@@ -121,7 +121,7 @@ deployment "web" {
           did you mean `HTTPS`?
           allowed are `HTTP`, `HTTPS`
         app.kdef:17:23: error[K0501]: `headers`: the key `a b` must consist of letters, digits and `-`
-        app.kdef:22:36: error[K0307]: `tcp_socket_port`: `65536` is no port number: ports go from 1 to 65535
+        app.kdef:22:36: error[K0307]: `tcp_socket_port`: `65536` is no port: ports go from 1 to 65535
         app.kdef:23:9: error[K0302]: `readiness` has no attribute `termination_grace_period`
         app.kdef:26:36: error[K0307]: `success_threshold`: the number must be 1 in `startup`
           only in `readiness` can it be more

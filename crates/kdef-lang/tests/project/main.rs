@@ -25,4 +25,5 @@ mod roots;
 mod rules;
 mod values;
 mod variables;
+mod volumes;
 mod workloads;

@@ -7,8 +7,10 @@ mod handlers;
 mod lifecycle;
 mod placement;
 mod probes;
+mod projected;
 mod resources;
 mod security;
+mod volume_sources;
 mod volumes;
 
 use k8s_openapi::api::core::v1::{LocalObjectReference, PodSpec};

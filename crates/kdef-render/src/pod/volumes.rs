@@ -2,19 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use k8s_openapi::api::core::v1::{
-    ConfigMapVolumeSource, EmptyDirVolumeSource, HostPathVolumeSource, PersistentVolumeClaimVolumeSource,
-    SecretVolumeSource, Volume, VolumeMount,
-};
-use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
+use k8s_openapi::api::core::v1::{Volume, VolumeMount};
 use kdef_lang::Block;
-use kdef_lang::quantity;
 use kdef_lang::volumes::{all, named};
 use kdef_source::{Code, Diagnostic};
 
 use super::claims;
+use super::volume_sources::volume;
 use crate::attributes::{switched_on, text};
-use crate::provenance::Recorder;
+use crate::provenance::{Provenance, Recorder};
 
 /// Returns where a container sees its own volumes.
 pub(super) fn mounts(container: &Block, fields: &mut Recorder<'_>) -> Vec<VolumeMount> {
@@ -49,12 +45,28 @@ pub(super) fn mount(block: &Block, fields: &mut Recorder<'_>) -> VolumeMount {
             ("readOnly", "read_only"),
         ],
     );
-    VolumeMount {
+    let mount = VolumeMount {
         name: block.label(0).to_owned(),
         mount_path: text(block, "mount_path").unwrap_or_default(),
         sub_path: text(block, "sub_path"),
         read_only: switched_on(block, "read_only"),
         ..VolumeMount::default()
+    };
+    // A claim says no more than that.
+    if block.kind() != "volume" {
+        return mount;
+    }
+    fields.attributes(
+        block,
+        &[
+            ("subPathExpr", "sub_path_expr"),
+            ("mountPropagation", "mount_propagation"),
+        ],
+    );
+    VolumeMount {
+        sub_path_expr: text(block, "sub_path_expr"),
+        mount_propagation: text(block, "mount_propagation"),
+        ..mount
     }
 }
 
@@ -72,9 +84,8 @@ pub(super) fn volumes(
         .map(|claim| (claim.label(0), claim))
         .collect();
     for block in all(workload).filter(|block| block.kind() == "volume") {
-        let volume = volume(block);
         if let Some(claim) = claims.get(block.label(0)) {
-            if has_source(&volume) {
+            if has_source(&unrecorded(block)) {
                 diagnostics.push(ignored_source(block, claim));
             }
             continue;
@@ -82,50 +93,24 @@ pub(super) fn volumes(
         match by_name.get(block.label(0)).map(|index| &known[*index]) {
             None => {
                 by_name.insert(block.label(0), known.len());
-                record(block, &mut fields.item("volumes", known.len(), block.span()));
+                let volume = volume(block, &mut fields.item("volumes", known.len(), block.span()));
                 known.push((block, volume));
             }
-            Some((first, kept)) if volume != *kept && has_source(&volume) => {
-                diagnostics.push(ignored_source(block, first));
+            Some((first, kept)) => {
+                let volume = unrecorded(block);
+                if volume != *kept && has_source(&volume) {
+                    diagnostics.push(ignored_source(block, first));
+                }
             }
-            Some(_) => {}
         }
     }
     known.into_iter().map(|(_, volume)| volume).collect()
 }
 
-fn volume(block: &Block) -> Volume {
-    let mut volume = Volume {
-        name: block.label(0).to_owned(),
-        ..Volume::default()
-    };
-    if let Some(name) = text(block, "secret") {
-        volume.secret = Some(SecretVolumeSource {
-            secret_name: Some(name),
-            ..SecretVolumeSource::default()
-        });
-    } else if let Some(name) = text(block, "config_map") {
-        volume.config_map = Some(ConfigMapVolumeSource {
-            name,
-            ..ConfigMapVolumeSource::default()
-        });
-    } else if block.flag("empty_dir") == Some(true) {
-        volume.empty_dir = Some(EmptyDirVolumeSource {
-            size_limit: size_limit(block),
-            medium: None,
-        });
-    } else if let Some(claim_name) = text(block, "pvc") {
-        volume.persistent_volume_claim = Some(PersistentVolumeClaimVolumeSource {
-            claim_name,
-            read_only: switched_on(block, "read_only"),
-        });
-    } else if let Some(path) = text(block, "host_path") {
-        volume.host_path = Some(HostPathVolumeSource {
-            path,
-            type_: text(block, "host_path_type"),
-        });
-    }
-    volume
+/// Returns the volume of a block that does not make it, to compare it with the one that does.
+fn unrecorded(block: &Block) -> Volume {
+    let mut provenance = Provenance::new(block.span());
+    volume(block, &mut Recorder::new(&mut provenance))
 }
 
 /// Tells whether a volume says where its files come from.
@@ -135,27 +120,6 @@ fn has_source(volume: &Volume) -> bool {
         ..Volume::default()
     };
     *volume != bare
-}
-
-fn size_limit(block: &Block) -> Option<Quantity> {
-    // The schema has checked the text.
-    let amount = quantity::Quantity::parse(block.text("size_limit")?).ok()?;
-    Some(Quantity(amount.to_string()))
-}
-
-fn record(block: &Block, fields: &mut Recorder<'_>) {
-    fields.attributes(
-        block,
-        &[
-            ("secret", "secret"),
-            ("configMap", "config_map"),
-            ("emptyDir", "empty_dir"),
-            ("emptyDir.sizeLimit", "size_limit"),
-            ("persistentVolumeClaim", "pvc"),
-            ("hostPath", "host_path"),
-            ("hostPath.type", "host_path_type"),
-        ],
-    );
 }
 
 fn ignored_source(block: &Block, first: &Block) -> Diagnostic {

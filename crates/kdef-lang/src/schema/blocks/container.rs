@@ -11,7 +11,7 @@ use super::probes::{PROBES, check_named_ports, check_port_liveness};
 use super::resources::RESOURCES;
 use super::security_context::CONTAINER_SECURITY_CONTEXT;
 use super::unique::check_unique;
-use super::volume::VOLUME;
+use super::volume::{VOLUME, check_propagation};
 use crate::Block;
 use crate::schema::{
     ANY_TEXT, AttributeSchema, AttributeType, BlockSchema, ChildSchema, DNS_LABEL, LabelSchema, WRITTEN_TEXT,
@@ -81,6 +81,7 @@ pub(super) const CONTAINER_BLOCKS: &[ChildSchema] = &[
 pub(super) fn check_container(block: &Block, diagnostics: &mut Vec<Diagnostic>) {
     check_unique(block, "port", 1, diagnostics);
     check_mounts(block, diagnostics);
+    check_propagation(block, diagnostics);
     check_port_liveness(block, diagnostics);
     check_named_ports(block, diagnostics);
 }

@@ -4,7 +4,7 @@ use kdef_source::{Code, Diagnostic, Span};
 
 use crate::Block;
 use crate::schema::{
-    ANY_TEXT, AttributeSchema, AttributeType, BlockSchema, HTTP_HEADERS, PORT_REFERENCE, WRITTEN_TEXT,
+    ANY_TEXT, AttributeSchema, AttributeType, BlockSchema, HTTP_HEADERS, PORT_OR_NAME, WRITTEN_TEXT,
 };
 
 /// The handlers by which probes and hooks do what they do, in the order in which messages list them.
@@ -27,7 +27,7 @@ pub static HTTP_GET: BlockSchema = BlockSchema::new("http_get", "Sends an HTTP r
         ),
         AttributeSchema::required(
             "port",
-            AttributeType::Text(&PORT_REFERENCE),
+            AttributeType::Text(&PORT_OR_NAME),
             "The port, by its number or its name.",
         ),
         AttributeSchema::optional(

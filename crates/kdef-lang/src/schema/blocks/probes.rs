@@ -4,7 +4,7 @@ use kdef_source::{Code, Diagnostic, nearest};
 
 use super::handlers::{EXEC, GRPC, HTTP_GET, check_one_handler, ports_of};
 use crate::Block;
-use crate::schema::{AttributeSchema, AttributeType, BlockSchema, ChildSchema, PORT_REFERENCE};
+use crate::schema::{AttributeSchema, AttributeType, BlockSchema, ChildSchema, PORT_OR_NAME};
 
 /// What tunes a probe: seconds, or how often something happens in a row.
 pub(super) const SECONDS: AttributeType = AttributeType::Integer {
@@ -62,7 +62,7 @@ const PROBE_ATTRIBUTES: &[AttributeSchema] = &[
     EXEC,
     AttributeSchema::optional(
         "tcp_socket_port",
-        AttributeType::Text(&PORT_REFERENCE),
+        AttributeType::Text(&PORT_OR_NAME),
         "The port that is connected to, by its number or its name.",
     ),
     AttributeSchema::optional("initial_delay", SECONDS, "Seconds before the first probe.").default("0"),

@@ -2,8 +2,9 @@
 
 use kdef_source::{Code, Diagnostic};
 
+use super::security_profiles::{APP_ARMOR_PROFILE, CAPABILITIES, SE_LINUX_OPTIONS, SECCOMP_PROFILE};
 use crate::Block;
-use crate::schema::{AttributeSchema, AttributeType, BlockSchema};
+use crate::schema::{AttributeSchema, AttributeType, BlockSchema, ChildSchema, GROUP, SYSCTLS};
 
 const USER: AttributeType = AttributeType::Integer {
     min: 0,
@@ -13,11 +14,13 @@ const USER: AttributeType = AttributeType::Integer {
 /// `security_context { ... }` of a pod.
 pub static POD_SECURITY_CONTEXT: BlockSchema =
     BlockSchema::new("security_context", "Says what the processes of the pod may do.")
-        .attributes(&[SECURITY_ATTRIBUTES])
+        .attributes(&[USER_ATTRIBUTES, POD_ATTRIBUTES, IGNORED_IN_POD])
+        .blocks(&[PROFILES])
         .check(|block, diagnostics| {
             for name in ["privileged", "read_only_root"] {
                 warn_ignored(block, name, "a container", diagnostics);
             }
+            check_user(block, diagnostics);
         });
 
 /// `security_context { ... }` of a container.
@@ -25,10 +28,21 @@ pub static CONTAINER_SECURITY_CONTEXT: BlockSchema = BlockSchema::new(
     "security_context",
     "Says what the processes of the container may do.",
 )
-.attributes(&[SECURITY_ATTRIBUTES])
-.check(|block, diagnostics| warn_ignored(block, "fs_group", "the workload", diagnostics));
+.attributes(&[USER_ATTRIBUTES, CONTAINER_ATTRIBUTES, IGNORED_IN_CONTAINER])
+.blocks(&[&[ChildSchema::single(&CAPABILITIES)], PROFILES])
+.check(|block, diagnostics| {
+    warn_ignored(block, "fs_group", "the workload", diagnostics);
+    check_user(block, diagnostics);
+    check_escalation(block, diagnostics);
+});
 
-const SECURITY_ATTRIBUTES: &[AttributeSchema] = &[
+const PROFILES: &[ChildSchema] = &[
+    ChildSchema::single(&SECCOMP_PROFILE),
+    ChildSchema::single(&APP_ARMOR_PROFILE),
+    ChildSchema::single(&SE_LINUX_OPTIONS),
+];
+
+const USER_ATTRIBUTES: &[AttributeSchema] = &[
     AttributeSchema::optional(
         "run_as_user",
         USER,
@@ -44,22 +58,83 @@ const SECURITY_ATTRIBUTES: &[AttributeSchema] = &[
         AttributeType::Bool,
         "Whether processes that would run as root are not started.",
     ),
+];
+
+const CONTAINER_ATTRIBUTES: &[AttributeSchema] = &[
     AttributeSchema::optional(
         "read_only_root",
         AttributeType::Bool,
-        "Whether the container's own files cannot be written; only in a container.",
+        "Whether the container's own files cannot be written.",
     ),
     AttributeSchema::optional(
         "privileged",
         AttributeType::Bool,
-        "Whether the container may do what root on the node may; only in a container.",
+        "Whether the container may do what root on the node may.",
     ),
     AttributeSchema::optional(
-        "fs_group",
-        USER,
-        "The group that owns the files of volumes; only in a workload.",
+        "allow_privilege_escalation",
+        AttributeType::Bool,
+        "Whether a process may gain more rights than the one that started it.",
+    ),
+    AttributeSchema::optional(
+        "proc_mount",
+        AttributeType::Words(&["Default", "Unmasked"]),
+        "Whether parts of `/proc` are hidden from the container.",
+    )
+    .default("`Default`"),
+];
+
+const POD_ATTRIBUTES: &[AttributeSchema] = &[
+    AttributeSchema::optional("fs_group", USER, "The group that owns the files of volumes."),
+    AttributeSchema::optional(
+        "fs_group_change_policy",
+        AttributeType::Words(&["OnRootMismatch", "Always"]),
+        "When the owner of the files of volumes is changed.",
+    )
+    .default("`Always`"),
+    AttributeSchema::optional(
+        "supplemental_groups",
+        AttributeType::TextList(&GROUP),
+        "The numbers of more groups that processes belong to.",
+    ),
+    AttributeSchema::optional(
+        "supplemental_groups_policy",
+        AttributeType::Words(&["Merge", "Strict"]),
+        "Whether the groups that the image gives the user count too.",
+    )
+    .default("`Merge`"),
+    AttributeSchema::optional(
+        "se_linux_change_policy",
+        AttributeType::Words(&["MountOption", "Recursive"]),
+        "How the files of volumes get their SELinux label.",
+    ),
+    AttributeSchema::optional(
+        "sysctls",
+        AttributeType::TextMap(&SYSCTLS),
+        "The kernel parameters of the pod, by name.",
     ),
 ];
+
+/// What is accepted in every `security_context`, and does something in a container only.
+const IGNORED_IN_POD: &[AttributeSchema] = &[
+    AttributeSchema::optional(
+        "read_only_root",
+        AttributeType::Bool,
+        "Has no effect here; it belongs in a container.",
+    ),
+    AttributeSchema::optional(
+        "privileged",
+        AttributeType::Bool,
+        "Has no effect here; it belongs in a container.",
+    ),
+];
+
+/// What is accepted in every `security_context`, and does something in a workload only.
+const IGNORED_IN_CONTAINER: &[AttributeSchema] = &[AttributeSchema::optional(
+    "fs_group",
+    USER,
+    "Has no effect here; it belongs in the workload.",
+)];
 
 fn warn_ignored(block: &Block, name: &str, place: &str, diagnostics: &mut Vec<Diagnostic>) {
     if block.is_set(name) {
@@ -72,4 +147,44 @@ fn warn_ignored(block: &Block, name: &str, place: &str, diagnostics: &mut Vec<Di
             .with_hint(format!("it belongs in the `security_context` of {place}")),
         );
     }
+}
+
+/// A container that may not run as root and must does not start.
+fn check_user(block: &Block, diagnostics: &mut Vec<Diagnostic>) {
+    if block.flag("run_as_non_root") == Some(true) && block.integer("run_as_user") == Some(0) {
+        diagnostics.push(
+            Diagnostic::error(
+                Code::Contradiction,
+                block.span_of("run_as_user"),
+                "user 0 is root, which `run_as_non_root` keeps from starting",
+            )
+            .with_related(block.span_of("run_as_non_root"), "root is ruled out"),
+        );
+    }
+}
+
+/// Kubernetes refuses to take the right to gain rights from a container that has them all.
+fn check_escalation(block: &Block, diagnostics: &mut Vec<Diagnostic>) {
+    if block.flag("allow_privilege_escalation") != Some(false) {
+        return;
+    }
+    let added = block
+        .child("capabilities")
+        .and_then(|capabilities| capabilities.list("add"));
+    let admin = added
+        .into_iter()
+        .flatten()
+        .find(|name| &*name.value == "CAP_SYS_ADMIN");
+    let privileged = (block.flag("privileged") == Some(true)).then(|| block.span_of("privileged"));
+    let Some(other) = privileged.or(admin.map(|name| name.span)) else {
+        return;
+    };
+    diagnostics.push(
+        Diagnostic::error(
+            Code::Contradiction,
+            block.span_of("allow_privilege_escalation"),
+            "a container that has the rights of root on the node can always gain more rights",
+        )
+        .with_related(other, "these rights"),
+    );
 }
