@@ -30,7 +30,6 @@ mod project;
 pub mod quantity;
 pub mod schema;
 pub mod value;
-pub mod volume_claims;
 pub mod volumes;
 mod written;
 

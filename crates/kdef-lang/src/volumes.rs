@@ -28,3 +28,15 @@ pub fn all(workload: &Block) -> impl Iterator<Item = &Block> {
 pub fn named<'a>(workload: &'a Block, name: &str) -> Option<&'a Block> {
     all(workload).find(|volume| volume.label(0) == name)
 }
+
+/// Returns the claims of a statefulset that no container mounts by name, in source order. The first container mounts
+/// them, where they say.
+pub fn claims_of_first_container(statefulset: &Block) -> impl Iterator<Item = &Block> {
+    let is_named = |claim: &Block| {
+        let names_it = |volume: &Block| volume.label(0) == claim.label(0);
+        let mut containers = statefulset.children("container");
+        containers.any(|container| container.children("volume").any(names_it))
+    };
+    let claims = statefulset.children("volume_claim");
+    claims.filter(move |claim| !is_named(claim))
+}

@@ -10,6 +10,7 @@ mod kubernetes;
 mod network;
 mod text;
 mod volumes;
+mod workloads;
 
 use kdef_source::{Diagnostic, nearest};
 
@@ -28,6 +29,7 @@ pub use volumes::{
     ABSOLUTE_PATH, CSI_DRIVER, FIELD_ITEMS, FILE_MODE, GROUP, ITEM_PATH, ITEMS, PARAMETERS, PROFILE_PATH,
     RESOURCE_FIELD, SYSCTLS, VOLUME_FIELD,
 };
+pub use workloads::COUNT_OR_PERCENTAGE;
 
 /// What a kind of block, or a kind of file, may hold.
 #[derive(Debug)]

@@ -215,3 +215,169 @@ override "app" "db" {
         "#,
     );
 }
+
+#[test]
+fn rollouts_are_what_the_api_server_takes() {
+    case(
+        r#"
+deployment "a" {
+  container "a" { image = "a:1" }
+  rollout {
+    strategy        = "recreate"
+    max_surge       = 1.5
+    max_unavailable = "101%"
+  }
+}
+deployment "b" {
+  container "b" { image = "b:1" }
+  rollout {
+    max_surge         = 0
+    max_unavailable   = "0%"
+    min_ready_seconds = 600
+  }
+}
+deployment "c" {
+  container "c" { image = "c:1" }
+  rollout {
+    strategy  = "Recreate"
+    max_surge = 1
+  }
+}
+deployment "d" {
+  container "d" { image = "d:1" }
+  rollout {
+    max_surge         = "half"
+    max_unavailable   = -1
+    progress_deadline = 0
+    min_ready_seconds = 900
+  }
+}
+daemonset "e" {
+  container "e" { image = "e:1" }
+  rollout { max_surge = "10%" }
+}
+daemonset "f" {
+  container "f" { image = "f:1" }
+  rollout {
+    max_surge       = "200%"
+    max_unavailable = 0
+  }
+}
+daemonset "g" {
+  container "g" { image = "g:1" }
+  rollout { max_unavailable = 0 }
+}
+daemonset "h" {
+  container "h" { image = "h:1" }
+  rollout {
+    strategy        = "OnDelete"
+    max_unavailable = 0
+  }
+}
+statefulset "i" {
+  container "i" { image = "i:1" }
+  rollout {
+    max_unavailable = 0
+    partition       = -1
+    max_surge       = 1
+  }
+}
+statefulset "j" {
+  container "j" { image = "j:1" }
+  rollout {
+    strategy  = "OnDelete"
+    partition = 1
+  }
+}
+"#,
+    )
+    .says(
+        r#"
+        app.kdef:4:23: error[K0306]: `strategy`: `recreate` is not allowed
+          did you mean `Recreate`?
+          allowed are `RollingUpdate`, `Recreate`
+        app.kdef:5:23: error[K0307]: `max_surge`: `1.5` is neither a whole number nor a percentage such as `25%`
+        app.kdef:6:23: error[K0307]: `max_unavailable`: the percentage must be at most 100%
+        app.kdef:13:25: error[K0308]: `max_surge` and `max_unavailable` cannot both be 0
+          app.kdef:12:25: `max_surge`
+          pods are replaced by running more of them, or fewer, for a while
+        app.kdef:14:25: error[K0308]: `min_ready_seconds` leaves the rollout no time to make progress
+          it must be less than `progress_deadline`, which is 600
+        app.kdef:21:17: warning[K0309]: `max_surge` has no effect with the strategy `Recreate`
+          app.kdef:20:17: the strategy
+        app.kdef:27:25: error[K0307]: `max_surge`: `half` is neither a whole number nor a percentage such as `25%`
+        app.kdef:28:25: error[K0307]: `max_unavailable`: the text is neither a whole number nor a percentage such as `25%`
+        app.kdef:29:25: error[K0307]: `progress_deadline`: the number must be at least 1 and at most 2147483647
+        app.kdef:35:25: error[K0308]: a daemonset takes one of `max_surge` and `max_unavailable`, and the other must be 0
+          `max_unavailable` is 1 unless it is set to 0
+        app.kdef:40:23: error[K0307]: `max_surge`: the percentage must be at most 100%
+        app.kdef:46:31: error[K0308]: `max_unavailable` cannot be 0 when `max_surge` is
+        app.kdef:52:23: warning[K0309]: `max_unavailable` has no effect with the strategy `OnDelete`
+          app.kdef:51:23: the strategy
+        app.kdef:58:23: error[K0307]: `max_unavailable`: the number must be at least 1, since a statefulset never runs more pods
+        app.kdef:59:23: error[K0307]: `partition`: the number must be at least 0 and at most 2147483647
+        app.kdef:60:5: error[K0302]: `rollout` has no attribute `max_surge`
+        app.kdef:67:17: warning[K0309]: `partition` has no effect with the strategy `OnDelete`
+          app.kdef:66:17: the strategy
+        "#,
+    );
+}
+
+#[test]
+fn autoscalers_have_a_range_and_the_last_word() {
+    case(
+        r#"
+deployment "a" {
+  scale { replicas = 2 }
+  container "a" { image = "a:1" }
+  autoscale {
+    min = 5
+    max = 4
+    cpu = 0
+    behavior {
+      scale_up {
+        stabilization_window_seconds = 3601
+        select_policy                = "Most"
+        policy {
+          type           = "pods"
+          period_seconds = 1801
+        }
+      }
+    }
+  }
+}
+statefulset "b" {
+  container "b" { image = "b:1" }
+  autoscale { min = 0 }
+}
+daemonset "c" {
+  container "c" { image = "c:1" }
+  autoscale {
+    min = 1
+    max = 2
+  }
+}
+"#,
+    )
+    .says(
+        r#"
+        app.kdef:2:3: warning[K0309]: `scale` has no effect beside `autoscale`, which decides how many pods there are
+          app.kdef:4:3: autoscaled here
+          remove it; `min` is the number to start with
+        app.kdef:5:11: error[K0308]: `min` is greater than `max`
+          app.kdef:6:11: `max`
+        app.kdef:7:11: error[K0307]: `cpu`: the number must be at least 1 and at most 2147483647
+        app.kdef:10:40: error[K0307]: `stabilization_window_seconds`: the number must be from 0 to 3600
+        app.kdef:11:40: error[K0306]: `select_policy`: `Most` is not allowed
+          allowed are `Max`, `Min`, `Disabled`
+        app.kdef:12:9: error[K0303]: `policy` needs the attribute `value`
+        app.kdef:13:28: error[K0306]: `type`: `pods` is not allowed
+          did you mean `Pods`?
+          allowed are `Pods`, `Percent`
+        app.kdef:14:28: error[K0307]: `period_seconds`: the number must be from 1 to 1800
+        app.kdef:22:3: error[K0303]: `autoscale` needs the attribute `max`
+        app.kdef:22:21: error[K0307]: `min`: the number must be at least 1 and at most 2147483647
+        app.kdef:26:3: error[K0301]: `daemonset` has no block `autoscale`
+        "#,
+    );
+}

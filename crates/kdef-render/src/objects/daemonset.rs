@@ -6,7 +6,7 @@ use kdef_source::Diagnostic;
 
 use super::meta::object;
 use super::workload::Workload;
-use super::{Output, ingress, service};
+use super::{Output, ingress, rollout, service};
 use crate::Object;
 use crate::provenance::Recorder;
 
@@ -24,10 +24,14 @@ fn daemonset(workload: &Workload<'_>, diagnostics: &mut Vec<Diagnostic>) -> Obje
     let mut fields = Recorder::new(&mut provenance);
     let metadata = workload.metadata(&mut fields);
     let mut fields = fields.inside("spec");
+    let pace = rollout::pace(workload.block, &mut fields);
+    let rollout = workload.block.child("rollout");
     let spec = DaemonSetSpec {
+        update_strategy: rollout.and_then(|rollout| rollout::daemonset(rollout, &mut fields)),
+        min_ready_seconds: pace.min_ready_seconds,
+        revision_history_limit: pace.revision_history_limit,
         selector: workload.label_selector(&mut fields.inside("selector")),
         template: workload.pod_template(&mut fields.inside("template"), diagnostics),
-        ..DaemonSetSpec::default()
     };
     let resource = DaemonSet {
         metadata,

@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use super::meta::object;
 use super::workload::Workload;
-use super::{Output, ingress, service};
+use super::{Output, horizontal_pod_autoscaler as autoscaler, ingress, rollout, service};
 use crate::Object;
 use crate::attributes::{none_if_empty, text, text_map, texts};
 use crate::provenance::Recorder;
@@ -26,6 +26,7 @@ pub(super) fn render(block: &Block, output: &mut Output<'_>) {
     output.add_with_raw(statefulset, block);
     service::render(&workload, output);
     ingress::render(&workload, output);
+    autoscaler::render(&workload, "StatefulSet", output);
 }
 
 /// Returns the name of the Service that gives the pods of a statefulset their host names.
@@ -49,8 +50,13 @@ fn statefulset(workload: &Workload<'_>, diagnostics: &mut Vec<Diagnostic>) -> Ob
             ("podManagementPolicy", "pod_management_policy"),
         ],
     );
+    let pace = rollout::pace(block, &mut fields);
+    let rollout = block.child("rollout");
     let spec = StatefulSetSpec {
-        replicas: Some(workload.replicas(&mut fields)),
+        update_strategy: rollout.and_then(|rollout| rollout::statefulset(rollout, &mut fields)),
+        min_ready_seconds: pace.min_ready_seconds,
+        revision_history_limit: pace.revision_history_limit,
+        replicas: workload.replicas(&mut fields),
         service_name: Some(service_name(workload).to_owned()),
         pod_management_policy: text(block, "pod_management_policy"),
         persistent_volume_claim_retention_policy: claim_retention(block, &mut fields),

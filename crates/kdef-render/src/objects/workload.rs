@@ -69,13 +69,17 @@ impl<'a> Workload<'a> {
         }
     }
 
-    /// Returns the number of pods, 1 when the block does not say. `fields` stands at the spec.
-    pub(super) fn replicas(&self, fields: &mut Recorder<'_>) -> i32 {
+    /// Returns the number of pods, 1 when the block does not say, and `None` when an autoscaler decides. `fields` stands
+    /// at the spec.
+    pub(super) fn replicas(&self, fields: &mut Recorder<'_>) -> Option<i32> {
+        if self.block.child("autoscale").is_some() {
+            return None;
+        }
         let scale = self.block.child("scale");
         if let Some(scale) = scale {
             fields.attributes(scale, &[("replicas", "replicas")]);
         }
-        scale.and_then(|scale| small(scale, "replicas")).unwrap_or(1)
+        Some(scale.and_then(|scale| small(scale, "replicas")).unwrap_or(1))
     }
 
     /// Returns the labels by which the workload and its Service find the pods.

@@ -1,7 +1,8 @@
 //! `volume_claim` of a statefulset, seen from its pods.
 
 use k8s_openapi::api::core::v1::{Container, VolumeMount};
-use kdef_lang::{Block, volume_claims};
+use kdef_lang::Block;
+use kdef_lang::volumes::claims_of_first_container;
 
 use super::volumes;
 use crate::provenance::Recorder;
@@ -14,7 +15,7 @@ pub(super) fn mount(workload: &Block, containers: &mut [Container], fields: &mut
     let Some(first) = containers.first_mut() else {
         return;
     };
-    for claim in volume_claims::of_first_container(workload) {
+    for claim in claims_of_first_container(workload) {
         let mounts: &mut Vec<VolumeMount> = first.volume_mounts.get_or_insert_default();
         let place = ("containers[0].volumeMounts", mounts.len());
         mounts.push(volumes::mount(

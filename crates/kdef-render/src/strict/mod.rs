@@ -3,6 +3,7 @@
 mod walk;
 
 use k8s_openapi::api::apps::v1::{DaemonSet, Deployment, StatefulSet};
+use k8s_openapi::api::autoscaling::v2::HorizontalPodAutoscaler;
 use k8s_openapi::api::core::v1::{
     ConfigMap, Namespace, PersistentVolumeClaim, Secret, Service, ServiceAccount,
 };
@@ -42,6 +43,7 @@ fn checker(object: &Object) -> Option<fn(&Value) -> Findings> {
         ("apps/v1", "DaemonSet") => read::<DaemonSet>,
         ("apps/v1", "Deployment") => read::<Deployment>,
         ("apps/v1", "StatefulSet") => read::<StatefulSet>,
+        ("autoscaling/v2", "HorizontalPodAutoscaler") => read::<HorizontalPodAutoscaler>,
         ("networking.k8s.io/v1", "Ingress") => read::<Ingress>,
         ("rbac.authorization.k8s.io/v1", "ClusterRole") => read::<ClusterRole>,
         ("rbac.authorization.k8s.io/v1", "ClusterRoleBinding") => read::<ClusterRoleBinding>,

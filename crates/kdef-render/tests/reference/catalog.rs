@@ -79,10 +79,10 @@ fn slug(row: &Row, rows: &[Row]) -> String {
     if alone || row.parents.iter().any(|parent| is_file(parent)) {
         return kind.to_owned();
     }
-    let place = match row.parents.first() {
-        Some(_) if row.parents.iter().any(|parent| parent.workload) => "workload",
-        Some(parent) => parent.kind,
-        None => "other",
+    let place = match row.parents.as_slice() {
+        [_, _, ..] if row.parents.iter().any(|parent| parent.workload) => "workload",
+        [parent, ..] => parent.kind,
+        [] => "other",
     };
     format!("{place}-{kind}")
 }

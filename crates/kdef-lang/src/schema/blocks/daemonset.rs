@@ -4,6 +4,7 @@ use super::container::CONTAINER;
 use super::ingress::NESTED_INGRESS;
 use super::pod::{POD_ATTRIBUTES, POD_BLOCKS};
 use super::raw::RAW;
+use super::rollout::DAEMONSET_ROLLOUT;
 use super::service::SERVICE;
 use super::workload::{WORKLOAD_ATTRIBUTES, check_workload};
 use crate::schema::{BlockSchema, ChildSchema, DNS_SUBDOMAIN, LabelSchema};
@@ -15,6 +16,7 @@ pub static DAEMONSET: BlockSchema = BlockSchema::new("daemonset", "Runs a pod on
     .blocks(&[
         &[
             ChildSchema::many(&CONTAINER).needed(),
+            ChildSchema::single(&DAEMONSET_ROLLOUT),
             ChildSchema::single(&SERVICE),
             ChildSchema::many(&NESTED_INGRESS),
         ],

@@ -1,9 +1,11 @@
 //! `deployment`
 
+use super::autoscale::{AUTOSCALE, check_scale};
 use super::container::CONTAINER;
 use super::ingress::NESTED_INGRESS;
 use super::pod::{POD_ATTRIBUTES, POD_BLOCKS};
 use super::raw::RAW;
+use super::rollout::DEPLOYMENT_ROLLOUT;
 use super::service::SERVICE;
 use super::workload::{SCALE, WORKLOAD_ATTRIBUTES, check_workload};
 use crate::schema::{BlockSchema, ChildSchema, DNS_SUBDOMAIN, LabelSchema};
@@ -19,10 +21,15 @@ pub static DEPLOYMENT: BlockSchema = BlockSchema::new(
     &[
         ChildSchema::many(&CONTAINER).needed(),
         ChildSchema::single(&SCALE),
+        ChildSchema::single(&AUTOSCALE),
+        ChildSchema::single(&DEPLOYMENT_ROLLOUT),
         ChildSchema::single(&SERVICE),
         ChildSchema::many(&NESTED_INGRESS),
     ],
     POD_BLOCKS,
 ])
 .workload()
-.check(check_workload);
+.check(|block, diagnostics| {
+    check_workload(block, diagnostics);
+    check_scale(block, diagnostics);
+});

@@ -21,7 +21,7 @@ pub(super) const MORE_LABELS: AttributeSchema = AttributeSchema::optional(
     "More labels of the object, beside kdef's own.",
 );
 
-const MORE_ANNOTATIONS: AttributeSchema = AttributeSchema::optional(
+pub(super) const MORE_ANNOTATIONS: AttributeSchema = AttributeSchema::optional(
     "annotations",
     AttributeType::Annotations,
     "The annotations of the object.",

@@ -1,5 +1,6 @@
 //! The kinds of blocks, one file for each top-level block and one for each part that several share.
 
+mod autoscale;
 mod claim;
 mod component;
 mod configmap;
@@ -23,6 +24,7 @@ mod raw;
 mod resources;
 mod role;
 mod rolebinding;
+mod rollout;
 mod sealedsecret;
 mod secret;
 mod security_context;
@@ -38,6 +40,7 @@ mod volume_claim;
 mod volume_sources;
 mod workload;
 
+pub use autoscale::AUTOSCALE;
 pub use component::{COMPONENT, INPUT, USE};
 pub use configmap::CONFIGMAP;
 pub use container::CONTAINER;
@@ -58,6 +61,7 @@ pub use resources::RESOURCES;
 pub use role::{AGGREGATION_RULE, CLUSTER_ROLE, CLUSTER_ROLE_RULE, ROLE, ROLE_RULE};
 pub(crate) use rolebinding::is_service_account;
 pub use rolebinding::{CLUSTER_ROLE_BINDING, CLUSTER_ROLE_REF, ROLE_BINDING, ROLE_REF, SUBJECT};
+pub use rollout::{DAEMONSET_ROLLOUT, DEPLOYMENT_ROLLOUT, STATEFULSET_ROLLOUT};
 pub use sealedsecret::{SEALED_SECRET, SECRET_TEMPLATE};
 pub use secret::SECRET;
 pub use security_context::{CONTAINER_SECURITY_CONTEXT, POD_SECURITY_CONTEXT};

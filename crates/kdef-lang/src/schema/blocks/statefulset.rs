@@ -2,10 +2,12 @@
 
 use kdef_source::{Code, Diagnostic};
 
+use super::autoscale::{AUTOSCALE, check_scale};
 use super::container::CONTAINER;
 use super::ingress::NESTED_INGRESS;
 use super::pod::{POD_ATTRIBUTES, POD_BLOCKS};
 use super::raw::RAW;
+use super::rollout::STATEFULSET_ROLLOUT;
 use super::service::SERVICE;
 use super::volume_claim::{VOLUME_CLAIM, check_claims};
 use super::workload::{SCALE, WORKLOAD_ATTRIBUTES, check_workload};
@@ -41,6 +43,8 @@ pub static STATEFULSET: BlockSchema = BlockSchema::new(
     &[
         ChildSchema::many(&CONTAINER).needed(),
         ChildSchema::single(&SCALE),
+        ChildSchema::single(&AUTOSCALE),
+        ChildSchema::single(&STATEFULSET_ROLLOUT),
         ChildSchema::many(&VOLUME_CLAIM),
         ChildSchema::single(&CLAIM_RETENTION),
         ChildSchema::single(&SERVICE),
@@ -51,6 +55,7 @@ pub static STATEFULSET: BlockSchema = BlockSchema::new(
 .workload()
 .check(|block, diagnostics| {
     check_workload(block, diagnostics);
+    check_scale(block, diagnostics);
     check_name(block, diagnostics);
     check_claims(block, diagnostics);
 });

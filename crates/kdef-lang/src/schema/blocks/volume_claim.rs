@@ -9,7 +9,7 @@ use super::unique::check_unique;
 use crate::schema::{
     AttributeSchema, AttributeType, BlockSchema, DNS_LABEL, LABELS, LabelSchema, MOUNT_PATH, SUB_PATH,
 };
-use crate::{Block, volume_claims};
+use crate::{Block, volumes};
 
 /// `volume_claim "name" { ... }`: a PersistentVolumeClaim for each pod, and where its containers see it.
 pub static VOLUME_CLAIM: BlockSchema = BlockSchema::new(
@@ -46,7 +46,7 @@ pub(super) fn check_claims(workload: &Block, diagnostics: &mut Vec<Diagnostic>) 
         let span = volume.span_of("mount_path");
         taken.extend(volume.text("mount_path").map(|path| (path, span)));
     }
-    for claim in volume_claims::of_first_container(workload) {
+    for claim in volumes::claims_of_first_container(workload) {
         let Some(path) = claim.text("mount_path") else {
             continue;
         };
