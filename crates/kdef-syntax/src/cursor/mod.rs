@@ -41,6 +41,8 @@ pub(crate) struct Parser<'t> {
     pub(crate) layout: Layout,
     /// Where lines begin; only broken files are asked for it.
     line_starts: OnceCell<Vec<usize>>,
+    /// The closing brackets that strings without a closing quote hold, and where they are: they may close something.
+    pub(crate) swallowed: Vec<(usize, char)>,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -88,6 +90,7 @@ impl<'t> Parser<'t> {
             gave_up: false,
             layout,
             line_starts: OnceCell::new(),
+            swallowed: Vec::new(),
             diagnostics: Vec::new(),
         };
         parser.next = parser.significant_from(0);

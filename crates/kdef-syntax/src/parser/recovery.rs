@@ -60,10 +60,13 @@ impl Parser<'_> {
             _ => "(",
         };
         let closer = match opener.kind {
-            TokenKind::BracketOpen => "]",
-            TokenKind::ParenOpen => ")",
-            _ => "}",
+            TokenKind::BracketOpen => ']',
+            TokenKind::ParenOpen => ')',
+            _ => '}',
         };
+        if self.take_swallowed(opener, closer) {
+            return self.blame_next();
+        }
         let mut diagnostic = Diagnostic::error(
             Code::Unclosed,
             opener.span,
@@ -80,6 +83,15 @@ impl Parser<'_> {
         } else {
             self.error(diagnostic);
         }
+    }
+
+    /// Takes a closing bracket from a string without a closing quote that follows `opener`, if there is one: the string
+    /// has been reported, and that it holds the bracket is its consequence.
+    fn take_swallowed(&mut self, opener: &Opener, closer: char) -> bool {
+        let inside =
+            |(offset, found): &(usize, char)| *offset >= opener.span.end as usize && *found == closer;
+        let at = self.swallowed.iter().position(inside);
+        at.map(|at| self.swallowed.remove(at)).is_some()
     }
 
     /// Tells whether indentation, where it decides, says that the braces of `opener` ended before the next token.

@@ -58,7 +58,13 @@ impl Parser<'_> {
         } else if let Some(token) = self.unclosed_inside(end) {
             self.open_sequence(token)
         } else {
-            let curly = self.line_text().contains(['“', '”', '„']);
+            let rest = self.line_text();
+            let closers = rest.match_indices(['}', ']', ')']);
+            let at = |(offset, closer): (usize, &str)| {
+                Some((open.start as usize + offset, closer.chars().next()?))
+            };
+            self.swallowed.extend(closers.filter_map(at));
+            let curly = rest.contains(['“', '”', '„']);
             Diagnostic::error(Code::Unclosed, open, "this string has no closing quote").with_hint(if curly {
                 "curly quotes do not close it; replace them with straight ones (\")"
             } else {
