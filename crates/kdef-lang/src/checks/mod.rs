@@ -24,6 +24,8 @@ pub(crate) struct Context<'a> {
     pub(crate) namespaces: &'a [Spanned<Arc<str>>],
     /// The service accounts that roots declare.
     pub(crate) accounts: &'a [Block],
+    /// The blocks `external`.
+    pub(crate) external: &'a [Block],
 }
 
 /// Runs all checks.
@@ -42,7 +44,7 @@ pub(crate) fn run(blocks: &[Block], context: &Context<'_>, diagnostics: &mut Vec
     service_accounts::check(blocks, context.accounts, diagnostics);
     ingress::check(blocks, diagnostics);
     if context.is_whole {
-        references::check(blocks, diagnostics);
+        references::check(blocks, context.external, diagnostics);
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use kdef_source::{Code, Diagnostic, Span, nearest};
 
 use crate::Block;
+use crate::schema::blocks::EXTERNAL_KINDS;
 use crate::schema::{FreeForm, Referent};
 use crate::value::{ReferenceKind, Value};
 
@@ -15,10 +16,40 @@ struct Defined<'a> {
     names: BTreeMap<(Referent, Option<&'a str>), BTreeSet<&'a str>>,
     /// The first namespace, by object and name.
     namespaces: BTreeMap<(Referent, &'a str), Option<&'a str>>,
+    /// The names that something else makes, and how such names begin, each by object.
+    external: BTreeSet<(Referent, &'a str)>,
+    external_starts: Vec<(Referent, &'a str)>,
 }
 
-pub(super) fn check(blocks: &[Block], diagnostics: &mut Vec<Diagnostic>) {
+impl<'a> Defined<'a> {
+    /// Adds what `external` blocks list.
+    fn add_external(&mut self, external: &'a [Block]) {
+        for (block, (attribute, referent)) in external
+            .iter()
+            .flat_map(|block| EXTERNAL_KINDS.map(|kind| (block, kind)))
+        {
+            for name in block.list(attribute).unwrap_or_default() {
+                match name.value.strip_suffix('*') {
+                    Some(start) => self.external_starts.push((referent, start)),
+                    None => drop(self.external.insert((referent, &name.value))),
+                }
+            }
+        }
+    }
+
+    fn is_external(&self, referent: Referent, name: &str) -> bool {
+        let begins = |(other, start): &(Referent, &str)| *other == referent && name.starts_with(start);
+        self.external.contains(&(referent, name)) || self.external_starts.iter().any(begins)
+    }
+}
+
+pub(super) fn check(blocks: &[Block], external: &[Block], diagnostics: &mut Vec<Diagnostic>) {
+    if !external.iter().all(Block::is_sound) {
+        // What they list is not all known.
+        return;
+    }
     let mut defined = Defined::default();
+    defined.add_external(external);
     for block in blocks {
         let Some(referent) = block.schema().defines else {
             continue;
@@ -95,7 +126,7 @@ impl Checker<'_> {
 
     fn reference(&mut self, referent: Referent, name: &str, span: Span) {
         let here = self.defined.names.get(&(referent, self.namespace));
-        if here.is_some_and(|names| names.contains(name)) {
+        if here.is_some_and(|names| names.contains(name)) || self.defined.is_external(referent, name) {
             return;
         }
         let what = referent.as_str();
@@ -112,7 +143,7 @@ impl Checker<'_> {
         self.diagnostics.push(match elsewhere {
             Some(Some(namespace)) => problem.with_hint(format!("there is one in namespace `{namespace}`")),
             _ if suggestion.is_some() => problem.with_suggestion(suggestion),
-            _ => problem.with_hint("the pods wait until something else has created it"),
+            _ => problem.with_hint("if something else creates it, list it in a block `external`"),
         });
     }
 }

@@ -45,6 +45,7 @@ use self::usage::Usage;
 use self::variables::Layer;
 use crate::eval::Budget;
 use crate::expand::decode::BlockBudget;
+use crate::schema::blocks::EXTERNAL;
 use crate::{Block, Compiled, Inputs, Project, checks};
 
 /// Reads, evaluates and checks a project.
@@ -129,12 +130,16 @@ fn evaluate(run: &mut Run<'_>, plan: &Plan) -> Vec<Mounted> {
 
 /// Checks the blocks against each other, and puts together what is rendered.
 fn finish(run: &mut Run<'_>, plan: &Plan, mounted: Vec<Mounted>) -> Project {
-    let blocks: Vec<Block> = mounted.into_iter().flat_map(|mounted| mounted.blocks).collect();
+    let blocks = mounted.into_iter().flat_map(|mounted| mounted.blocks);
+    let (mut external, blocks): (Vec<Block>, Vec<Block>) =
+        blocks.partition(|block| block.schema().is(&EXTERNAL));
+    external.extend(plan.external.iter().cloned());
     let context = checks::Context {
         has_root: plan.has_root,
         is_whole: run.inputs.only.is_empty() && !run.files.is_incomplete(),
         namespaces: &plan.namespaces,
         accounts: &plan.accounts,
+        external: &external,
     };
     checks::run(&blocks, &context, run.files.diagnostics());
     let mut namespaces = plan.namespaces.clone();

@@ -68,6 +68,8 @@ pub(crate) struct Plan {
     pub(crate) namespaces: Vec<Spanned<Arc<str>>>,
     /// The `service_account` blocks of roots.
     pub(crate) accounts: Vec<Block>,
+    /// The `external` blocks of roots.
+    pub(crate) external: Vec<Block>,
 }
 
 /// Finds out what a project consists of.
@@ -159,6 +161,7 @@ fn add_root(run: &mut Run<'_>, above: Mount, plan: &mut Plan) {
         }
     }
     add_accounts(run, &root.block, &mut plan.accounts);
+    plan.external.extend(root.block.children("external").cloned());
     plan.mounts.push(Mount {
         beside_root: true,
         // Whoever asks for some entries asks for nothing else.

@@ -1,9 +1,9 @@
 //! The kinds of files.
 
 use super::blocks::{
-    CLUSTER_ROLE, CLUSTER_ROLE_BINDING, COMPONENT, CONFIGMAP, DAEMONSET, DEPLOYMENT, IMAGES, INGRESS,
-    INGRESS_DEFAULTS, PERSISTENT_VOLUME_CLAIM, ROLE, ROLE_BINDING, SEALED_SECRET, SECRET, SERVICE_ACCOUNT,
-    STATEFULSET, USE, VARIABLE,
+    CLUSTER_ROLE, CLUSTER_ROLE_BINDING, COMPONENT, CONFIGMAP, DAEMONSET, DEPLOYMENT, EXTERNAL, IMAGES,
+    INGRESS, INGRESS_DEFAULTS, PERSISTENT_VOLUME_CLAIM, ROLE, ROLE_BINDING, SEALED_SECRET, SECRET,
+    SERVICE_ACCOUNT, STATEFULSET, USE, VARIABLE,
 };
 use super::{
     ANY_TEXT, AttributeSchema, AttributeType, BlockSchema, ChildSchema, DNS_LABEL, DNS_SUBDOMAIN, FreeForm,
@@ -39,6 +39,7 @@ pub static ROOT_FILE: BlockSchema =
         .blocks(&[&[
             ChildSchema::many(&SERVICE_ACCOUNT),
             ChildSchema::single(&INGRESS_DEFAULTS),
+            ChildSchema::many(&EXTERNAL),
         ]]);
 
 /// An entry of `deployments` in `root.kdef`, which is a map and not a block.
@@ -90,7 +91,11 @@ pub static VARIABLES_FILE: BlockSchema = BlockSchema::new("a variable file", "De
 pub static DEFINITIONS_FILE: BlockSchema = BlockSchema::new("a definition file", "Defines what is deployed.")
     .blocks(&[
         DEFINITIONS,
-        &[ChildSchema::many(&IMAGES), ChildSchema::many(&COMPONENT)],
+        &[
+            ChildSchema::many(&IMAGES),
+            ChildSchema::many(&COMPONENT),
+            ChildSchema::many(&EXTERNAL),
+        ],
     ]);
 
 /// `components/*.kdef`

@@ -380,9 +380,9 @@ fn env_is_a_block_or_a_map_and_both_merge() {
     .says(
         "
         app.kdef:9:38: warning[K0701]: the project defines no secret `s`
-          the pods wait until something else has created it
+          if something else creates it, list it in a block `external`
         app.kdef:12:11: warning[K0701]: the project defines no configmap `c`
-          the pods wait until something else has created it
+          if something else creates it, list it in a block `external`
     ",
     );
     case(&container(

@@ -50,18 +50,18 @@ secret "only-b" {}
     )
     .says("
         web/app.kdef:5:18: warning[K0701]: the project defines no persistentvolumeclaim `claim` in namespace `a`
-          the pods wait until something else has created it
+          if something else creates it, list it in a block `external`
         web/app.kdef:11:11: warning[K0701]: the project defines no secret `only-b` in namespace `a`
           there is one in namespace `b`
         web/app.kdef:12:11: warning[K0701]: the project defines no configmap `settngs` in namespace `a`
           did you mean `settings`?
         web/app.kdef:14:44: warning[K0701]: the project defines no secret `nowhere` in namespace `a`
-          the pods wait until something else has created it
+          if something else creates it, list it in a block `external`
         web/app.kdef:17:20: error[K0308]: `env_from` names both a configmap and a secret
           web/app.kdef:18:20: the configmap
           write an `env_from` block for each
         web/app.kdef:18:20: warning[K0701]: the project defines no configmap `shared` in namespace `a`
-          the pods wait until something else has created it
+          if something else creates it, list it in a block `external`
     ");
 }
 
@@ -94,4 +94,78 @@ shared
               the path is relative to the project's folder
             app.kdef:2:82: error[K0901]: `folder`: it is a folder, not a file
         ");
+}
+
+#[test]
+fn what_something_else_makes_is_listed() {
+    case(
+        r#"
+--- root.kdef
+deployments = { web = { namespace = "a" } }
+external {
+  secrets = ["registry", "vault-*"]
+}
+--- web/app.kdef
+for "name" {
+  in = ["one", "two"]
+  external { config_maps = ["flags-${name}"] }
+}
+external {
+  persistent_volume_claims = ["*"]
+}
+deployment "web" {
+  volume "pod" { pvc = "anything" }
+  container "app" {
+    image = "x"
+    env {
+      A = secret("registry", "k")
+      B = secret("vault-web", "k")
+      C = secret("vault", "k")
+      D = configmap("flags-two", "k")
+      E = configmap("registry", "k")
+      F = secret("registry-2", "k")
+    }
+  }
+}
+"#,
+    )
+    .says(
+        "
+        web/app.kdef:15:11: warning[K0701]: the project defines no secret `vault` in namespace `a`
+          if something else creates it, list it in a block `external`
+        web/app.kdef:17:11: warning[K0701]: the project defines no configmap `registry` in namespace `a`
+          if something else creates it, list it in a block `external`
+        web/app.kdef:18:11: warning[K0701]: the project defines no secret `registry-2` in namespace `a`
+          if something else creates it, list it in a block `external`
+    ",
+    );
+}
+
+#[test]
+fn external_names_are_names() {
+    case(
+        r#"
+external {
+  secrets     = ["A", "a*b", "-*"]
+  config_maps = "conf"
+  secretes    = []
+}
+deployment "web" {
+  container "app" {
+    image = "x"
+    env { A = secret("unknown", "k") }
+  }
+}
+"#,
+    )
+    .says(
+        "
+        app.kdef:2:18: error[K0501]: `secrets`: `A` must consist of lower case letters, digits, `-` and `.`
+        app.kdef:2:23: error[K0501]: `secrets`: `a*b` must consist of lower case letters, digits, `-` and `.`
+        app.kdef:2:30: error[K0501]: `secrets`: `-*` must begin and end with a letter or digit
+        app.kdef:3:17: error[K0205]: `config_maps`: a list is required, not a string
+        app.kdef:4:3: error[K0302]: `external` has no attribute `secretes`
+          did you mean `secrets`?
+    ",
+    );
 }

@@ -318,7 +318,7 @@ fn a_sub_project_by_itself_sees_itself_alone() {
     case(THREE).dir("web").says(
         "
         web/app.kdef:5:20: warning[K0701]: the project defines no configmap `beside`
-          the pods wait until something else has created it
+          if something else creates it, list it in a block `external`
           this folder is rendered by itself, without what `.` gives it: render that folder with `--only web`
     ",
     );

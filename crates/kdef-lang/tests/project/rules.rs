@@ -190,12 +190,12 @@ deployment "gate" {
         app.kdef:2:12: error[K0504]: the selector of this deployment asks for the label `app.kubernetes.io/name`, which its pods do not carry with that value
           give `labels` and `selector` the same keys and values; one without the other keeps the default
         app.kdef:7:20: warning[K0701]: the project defines no secret `a`
-          the pods wait until something else has created it
+          if something else creates it, list it in a block `external`
         app.kdef:8:20: error[K0308]: volume `v` has several sources: `secret`, `config_map`, `empty_dir`
           app.kdef:7:20: the first source
           keep one of them; another source needs a volume of its own
         app.kdef:8:20: warning[K0701]: the project defines no configmap `b`
-          the pods wait until something else has created it
+          if something else creates it, list it in a block `external`
         app.kdef:13:24: warning[K0309]: `size_limit` has no effect without `empty_dir`
         app.kdef:14:24: warning[K0309]: `host_path_type` has no effect without `host_path`
         app.kdef:18:18: warning[K0309]: `fs_group` has no effect here

@@ -183,7 +183,7 @@ deployment "web" {
         app.kdef:10:29: error[K0308]: there is a file at the path `a` already
           app.kdef:9:25: the first one
         app.kdef:12:20: warning[K0701]: the project defines no configmap `conf`
-          the pods wait until something else has created it
+          if something else creates it, list it in a block `external`
         app.kdef:15:32: error[K0308]: there is a file at the path `a` already
           app.kdef:9:25: the first one
         app.kdef:16:32: error[K0307]: `expiration_seconds`: the number must be from 600 to 4294967296
