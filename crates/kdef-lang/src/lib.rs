@@ -29,6 +29,7 @@ mod inputs;
 mod project;
 pub mod quantity;
 pub mod schema;
+mod sensitive;
 pub mod value;
 pub mod volumes;
 mod written;
@@ -39,6 +40,7 @@ use kdef_source::{Diagnostic, SourceMap, Spanned, World};
 
 pub use block::{Block, Entry, TextMap, Use};
 pub use inputs::{Inputs, ValuesFormat, ValuesSource, VarsFile};
+pub use sensitive::Masked;
 pub use value::Value;
 
 /// The outcome of [`compile`].
@@ -50,6 +52,9 @@ pub struct Compiled {
     pub diagnostics: Vec<Diagnostic>,
     /// What the project defines; what had errors is left out or incomplete.
     pub project: Project,
+    /// Hides the values of sensitive variables. The diagnostics have been through it; whatever shows the content of
+    /// objects passes that through it too.
+    pub sensitive: Masked,
 }
 
 /// What a project defines, in order: what stands beside `root.kdef` first, then the entries in source order.

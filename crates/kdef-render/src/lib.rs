@@ -30,7 +30,7 @@ mod provenance;
 mod strict;
 pub mod yaml;
 
-use kdef_lang::{Block, Compiled, Inputs, Project, compile};
+use kdef_lang::{Block, Compiled, Inputs, Masked, Project, compile};
 use kdef_source::{Code, Diagnostic, Limits, SourceMap, World, has_errors};
 
 pub use files::{ManifestFile, files};
@@ -46,6 +46,8 @@ pub struct Rendered {
     pub diagnostics: Vec<Diagnostic>,
     /// The objects in their final order; none when anything is an error.
     pub objects: Vec<Object>,
+    /// Hides the values of sensitive variables in what is shown of objects, such as a difference.
+    pub sensitive: Masked,
 }
 
 /// Compiles a project and renders it.
@@ -59,6 +61,7 @@ pub fn render(compiled: Compiled, limits: &Limits) -> Rendered {
         sources,
         mut diagnostics,
         project,
+        sensitive,
     } = compiled;
     let project = if has_errors(&diagnostics) {
         sound_part(project)
@@ -78,6 +81,9 @@ pub fn render(compiled: Compiled, limits: &Limits) -> Rendered {
     };
     let mut problems: Vec<Diagnostic> = found.into_iter().chain(repeated).chain(strictly).collect();
     problems.sort_by_key(|problem| problem.span);
+    for problem in &mut problems {
+        sensitive.mask_diagnostic(problem);
+    }
     diagnostics.extend(problems);
     if has_errors(&diagnostics) {
         objects.clear();
@@ -87,6 +93,7 @@ pub fn render(compiled: Compiled, limits: &Limits) -> Rendered {
         sources,
         diagnostics,
         objects,
+        sensitive,
     }
 }
 

@@ -1,5 +1,6 @@
 //! The table of files that a run has read.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::{LineColumn, LineIndex, Span};
@@ -28,11 +29,6 @@ impl Source {
         &self.text
     }
 
-    /// Tells whether the text may be secret, so that only places in it may be shown, and no excerpt.
-    pub fn is_secret(&self) -> bool {
-        self.secret
-    }
-
     /// Returns the line and column of a byte offset.
     pub fn position(&self, offset: usize) -> LineColumn {
         self.lines.position(&self.text, offset)
@@ -43,6 +39,7 @@ impl Source {
 #[derive(Debug, Default, Clone)]
 pub struct SourceMap {
     files: Vec<Arc<Source>>,
+    hidden: BTreeSet<Span>,
 }
 
 impl SourceMap {
@@ -68,6 +65,7 @@ impl SourceMap {
         id
     }
 
+<<<<<<< HEAD
     /// Adds all texts of another map. What it returns moves spans of that map to this one.
     pub fn append(&mut self, other: &Self) -> impl Fn(Span) -> Span + use<> {
         let offset = u32::try_from(self.files.len()).unwrap_or(u32::MAX);
@@ -76,6 +74,17 @@ impl SourceMap {
             file: FileId(span.file.0.saturating_add(offset)),
             ..span
         }
+=======
+    /// Says that the text of a place is secret: messages name it and do not show the lines that it lies on.
+    pub fn hide(&mut self, span: Span) {
+        self.hidden.insert(span);
+    }
+
+    /// Tells whether the text of a place may be shown: that it lies in no secret text, and touches no hidden place.
+    pub fn may_show(&self, span: Span) -> bool {
+        let touches = |hidden: &Span| hidden.file == span.file && hidden.start < span.end && span.start < hidden.end;
+        self.get(span.file).is_some_and(|source| !source.secret) && !self.hidden.iter().any(touches)
+>>>>>>> 18c3a38 (Validate the values of variables and inputs, and show no sensitive ones)
     }
 
     /// Returns a file, or `None` for an id of another map.

@@ -105,7 +105,7 @@ fn use_vars(run: &mut Run<'_>, body: &Body, env: &Environment) -> Vec<Setting> {
     let mut settings = Vec::new();
     for block in body.blocks().filter(|block| block.kind.as_str() == "use_vars") {
         for attribute in block.body.attributes() {
-            let value = run.evaluate_constant_in(&attribute.value, &scope);
+            let value = run.evaluate_in(&attribute.value, &scope);
             if !value.is_null() {
                 settings.push(Setting {
                     name: attribute.name.as_str().into(),

@@ -88,6 +88,11 @@ impl<'w> Files<'w> {
         self.sources.add_secret(name, text)
     }
 
+    /// Lets no excerpt show a place.
+    pub(crate) fn hide(&mut self, span: Span) {
+        self.sources.hide(span);
+    }
+
     /// Reports a problem.
     pub(crate) fn report(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.push(diagnostic);

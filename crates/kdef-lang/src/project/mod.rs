@@ -56,14 +56,19 @@ pub(crate) fn compile(world: &dyn World, inputs: &Inputs) -> Compiled {
     let plan = root::plan(&mut run);
     let mounted = evaluate(&mut run, &plan);
     let project = finish(&mut run, &plan, mounted);
+    let sensitive = run.sensitive.finish();
     let (sources, mut diagnostics) = run.files.finish();
     diagnostics.extend(budget.take_diagnostic());
+    for diagnostic in &mut diagnostics {
+        sensitive.mask_diagnostic(diagnostic);
+    }
     let mut diagnostics = tidy(diagnostics);
     alone::add_hint(world, inputs, &mut diagnostics);
     Compiled {
         sources,
         diagnostics,
         project,
+        sensitive,
     }
 }
 

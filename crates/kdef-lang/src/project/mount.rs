@@ -10,7 +10,7 @@ use super::components;
 use super::environment::{ANY_WORKLOAD, EnvironmentFile, Override};
 use super::files::File;
 use super::images;
-use super::resolve::Sources;
+use super::resolve::{Sources, VARIABLE};
 use super::root::{Mount, ROOT_FILE_NAME, built_ins};
 use super::run::{BUILT_IN, Run};
 use super::usage::{ROOT as VARIABLES, Usage};
@@ -18,7 +18,7 @@ use super::uses::Expansion;
 use super::variables::VARIABLES_FILE_NAME;
 use crate::Block;
 use crate::block::Content;
-use crate::eval::{Place, Scope};
+use crate::eval::{Hidden, Place, Scope};
 use crate::expand::structure::{self, Mode};
 use crate::expand::{decode::Decoder, merge};
 use crate::schema::AttributeType;
@@ -118,13 +118,20 @@ fn place(run: &mut Run<'_>, sources: &Sources<'_>) -> Place {
     }
 }
 
+/// What conditions of variables cannot see.
+const HIDDEN: Hidden = Hidden {
+    reason: "cannot be used in a validation, which sees variables only",
+    hint: "name the variables that it depends on",
+};
+
 fn scope(run: &mut Run<'_>, sources: &Sources<'_>, place: &Arc<Place>) -> Scope {
-    let mount = sources.mount;
     let variables = sources.resolve(run);
-    Scope::new(Arc::clone(place))
-        .with_environment()
-        .with_members("kdef", BUILT_IN, built_ins(mount.env.as_ref()))
-        .with_members(VARIABLES, "variable", variables)
+    let base =
+        Scope::new(Arc::clone(place)).with_members("kdef", BUILT_IN, built_ins(sources.mount.env.as_ref()));
+    let for_conditions = base.without("env", HIDDEN).without("local", HIDDEN);
+    sources.validate(run, &variables, &for_conditions);
+    base.with_environment()
+        .with_members(VARIABLES, VARIABLE, variables)
 }
 
 fn file_blocks(run: &mut Run<'_>, file: &File, scope: &Scope) -> Vec<Block> {

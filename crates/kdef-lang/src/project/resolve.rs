@@ -3,17 +3,21 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use kdef_source::{Code, Diagnostic, nearest};
+use kdef_source::{Code, Diagnostic, Span, nearest};
 
 use super::declaration::{self, Declaration};
 use super::environment::EnvironmentFile;
 use super::root::Mount;
 use super::run::Run;
 use super::settings::Setting;
-use super::usage::Usage;
+use super::usage::{ROOT as VARIABLES, Usage};
 use super::values::Values;
 use super::variables::Layer;
+use crate::eval::Scope;
 use crate::value::{DeclaredType, Value};
+
+/// What messages call an attribute of `var`.
+pub(crate) const VARIABLE: &str = "variable";
 
 /// What gives values to the variables of all mounts.
 #[derive(Debug)]
@@ -81,10 +85,10 @@ impl Sources<'_> {
                 .map(|setting| convert(run, setting, declaration))
                 .collect::<Vec<_>>();
             let value = if given.is_empty() {
-                declaration
-                    .default
-                    .clone()
-                    .unwrap_or_else(|| self.missing(run, declaration))
+                match &declaration.default {
+                    Some(default) => default.value.clone(),
+                    None => self.missing(run, declaration),
+                }
             } else {
                 given.swap_remove(0)
             };
@@ -97,6 +101,33 @@ impl Sources<'_> {
             }
         }
         Value::object(values)
+    }
+
+    /// Holds the values against the validations of their declarations. `base` is what conditions can use beside
+    /// variables.
+    pub(crate) fn validate(&self, run: &mut Run<'_>, values: &Value, base: &Scope) {
+        let Some(values) = values.as_map() else { return };
+        let declarations = self.declared.declarations.values();
+        let found = declaration::Found {
+            root: VARIABLES,
+            noun: VARIABLE,
+            declarations: declarations.map(AsRef::as_ref).collect(),
+            values,
+        };
+        found.validate(run, base, |declaration| self.origin(declaration));
+    }
+
+    /// Returns the place that the value of a variable comes from, and what messages call it.
+    fn origin(&self, declaration: &Declaration) -> (Span, String) {
+        let name = &declaration.name;
+        match (self.of(name).next(), &declaration.default) {
+            (Some(setting), _) => {
+                let place = setting.span.unwrap_or(declaration.span);
+                (place, format!("the value of {}", setting.describe()))
+            }
+            (None, Some(default)) => (default.span, format!("the default of `{name}`")),
+            (None, None) => (declaration.span, format!("the value of `{name}`")),
+        }
     }
 
     /// Reports a variable without a value. Beside a `root.kdef` one may go without that is not used: the entries may

@@ -16,6 +16,7 @@ use crate::eval::{Budget, Evaluator, Scope};
 use crate::expand::decode::{BlockBudget, Decoder, block_of_map};
 use crate::schema::BlockSchema;
 use crate::schema::files::ENTRY;
+use crate::sensitive::SensitiveTexts;
 use crate::value::{Map, Value};
 use crate::{Block, Inputs};
 
@@ -32,6 +33,8 @@ pub(crate) struct Run<'w> {
     pub(crate) budget: &'w Budget,
     /// How many blocks there may still be.
     pub(crate) blocks: &'w BlockBudget,
+    /// The values of sensitive variables.
+    pub(crate) sensitive: SensitiveTexts,
     /// The variable files from outside the project.
     pub(crate) vars_from_files: Vec<Arc<File>>,
     /// The files that some variable file imports, which are not read as definitions.
@@ -66,6 +69,7 @@ impl<'w> Run<'w> {
             files,
             budget,
             blocks,
+            sensitive: SensitiveTexts::default(),
             vars_from_files,
             imported: BTreeSet::new(),
             vars_from: BTreeMap::new(),
@@ -115,15 +119,24 @@ impl<'w> Run<'w> {
 
     /// Evaluates a constant.
     pub(crate) fn evaluate_constant(&mut self, expr: &Expr, env: Option<&Environment>) -> Value {
-        self.evaluate_constant_in(expr, &constants(env))
+        self.evaluate_in(expr, &constants(env))
     }
 
-    /// Evaluates a constant in a scope that [`constants`] made.
-    pub(crate) fn evaluate_constant_in(&mut self, expr: &Expr, scope: &Scope) -> Value {
+    /// Evaluates an expression.
+    pub(crate) fn evaluate_in(&mut self, expr: &Expr, scope: &Scope) -> Value {
+        self.with_evaluator(|evaluator| evaluator.evaluate(expr, scope))
+    }
+
+    /// Evaluates a condition; `None` when it is not known, or an error says that it is none.
+    pub(crate) fn evaluate_condition(&mut self, expr: &Expr, scope: &Scope) -> Option<bool> {
+        self.with_evaluator(|evaluator| evaluator.condition(expr, scope))
+    }
+
+    fn with_evaluator<T>(&mut self, work: impl FnOnce(&mut Evaluator<'_>) -> T) -> T {
         let mut evaluator = Evaluator::new(self.files.world(), self.budget);
-        let value = evaluator.evaluate(expr, scope);
+        let result = work(&mut evaluator);
         self.files.diagnostics().extend(evaluator.into_diagnostics());
-        value
+        result
     }
 
     /// Checks the fields of an entry of `deployments`.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use kdef_source::{Code, Diagnostic, nearest};
 
 use super::components::{Component, Found};
-use super::declaration::{Declaration, Given};
+use super::declaration::{self, Declaration, Given};
 use super::run::Run;
 use crate::Block;
 use crate::block::{Entry, Use};
@@ -107,13 +107,19 @@ impl Expansion<'_, '_> {
     /// Evaluates a component with the inputs that a `use` gives.
     fn blocks_of(&mut self, component: &Component, block: &Block, site: &Use) -> Vec<Block> {
         let inputs = self.inputs(component, block);
-        let scope = OUTSIDE
+        let base = OUTSIDE
             .iter()
             .fold(Scope::new(Arc::clone(self.place)), |scope, name| {
                 scope.without(name, HIDDEN)
             })
+<<<<<<< HEAD
             .with("self", Value::object([("name", own_name(block))]))
             .with_members("input", "input", inputs);
+=======
+            .with("self", Value::object([("name", Value::from(block.name()))]));
+        self.validate(component, block, &inputs, &base);
+        let scope = base.with_members(INPUT.kind, INPUT.kind, inputs);
+>>>>>>> 18c3a38 (Validate the values of variables and inputs, and show no sensitive ones)
         let known = self.run.files.diagnostics().len();
         let blocks = self
             .run
@@ -156,19 +162,35 @@ impl Expansion<'_, '_> {
         Value::object(values)
     }
 
+    /// Holds the values of the inputs against their validations.
+    fn validate(&mut self, component: &Component, block: &Block, inputs: &Value, base: &Scope) {
+        let Some(values) = inputs.as_map() else { return };
+        let found = declaration::Found {
+            root: INPUT.kind,
+            noun: INPUT.kind,
+            declarations: component.inputs.values().collect(),
+            values,
+        };
+        found.validate(self.run, base, |input| {
+            let entry = block.entries().get(&input.name);
+            let place = entry.map_or(block.span(), |entry| entry.value.span);
+            (place, subject(component, input))
+        });
+    }
+
     fn convert(&mut self, component: &Component, input: &Declaration, entry: &Entry) -> Value {
         let given = Given {
             value: &entry.value.value,
             as_text: false,
             span: entry.value.span,
-            subject: format!("the input `{}` of component `{}`", input.name, component.name),
+            subject: subject(component, input),
         };
         input.accept(self.run, &given)
     }
 
     fn default(&mut self, component: &Component, input: &Declaration, block: &Block) -> Value {
         if let Some(default) = &input.default {
-            return default.clone();
+            return default.value.clone();
         }
         let name = &input.name;
         let message = format!("component `{}` needs the input `{name}`", component.name);
@@ -181,6 +203,7 @@ impl Expansion<'_, '_> {
     }
 }
 
+<<<<<<< HEAD
 /// Returns the value of `self.name`; unknown where the label has been reported.
 fn own_name(block: &Block) -> Value {
     match block.name() {
@@ -188,6 +211,11 @@ fn own_name(block: &Block) -> Value {
         _ if block.labels().len() < USE.labels.len() => Value::Unknown(Type::String),
         name => name.into(),
     }
+=======
+/// Returns what messages call the value of an input.
+fn subject(component: &Component, input: &Declaration) -> String {
+    format!("the input `{}` of component `{}`", input.name, component.name)
+>>>>>>> 18c3a38 (Validate the values of variables and inputs, and show no sensitive ones)
 }
 
 fn unknown_component(block: &Block, found: &Found) -> Diagnostic {

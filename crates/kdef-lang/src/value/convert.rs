@@ -32,6 +32,11 @@ impl ConvertError {
         }
     }
 
+    /// Leaves the advice out, which may tell what the value is like.
+    pub(crate) fn without_advice(self) -> Self {
+        self.with_advice("")
+    }
+
     pub(crate) fn in_element(self, index: usize) -> Self {
         Self {
             path: format!("[{index}]{}", self.path),

@@ -23,6 +23,7 @@ mod objects;
 mod references;
 mod roots;
 mod rules;
+mod validations;
 mod values;
 mod variables;
 mod volumes;

@@ -62,7 +62,7 @@ fn excerpts<'a>(diagnostic: &'a Diagnostic, sources: &'a SourceMap) -> Vec<Eleme
     }
     let shown = groups.iter().filter_map(|group| {
         let source = sources.get(group[0].0.file)?;
-        Some(shown(group, source))
+        Some(shown(group, source, sources))
     });
     shown.collect()
 }
@@ -72,9 +72,10 @@ fn is_near(left: Span, right: Span) -> bool {
     left.file == right.file && left.start.abs_diff(right.start) <= NEAR
 }
 
-fn shown<'a>(places: &[Place<'a>], source: &'a Source) -> Element<'a> {
+fn shown<'a>(places: &[Place<'a>], source: &'a Source, sources: &SourceMap) -> Element<'a> {
     let excerpt = excerpt(places.iter().map(|(span, ..)| visible(*span, source)), source);
-    if source.is_secret() || excerpt.len() > LONGEST {
+    let span = Span::new(places[0].0.file, excerpt.start, excerpt.end);
+    if !sources.may_show(span) || excerpt.len() > LONGEST {
         let at = source.position(places[0].0.start as usize);
         return Origin::path(source.name())
             .line(at.line)
@@ -210,6 +211,8 @@ error[K0601]: twice
         let mut sources = SourceMap::default();
         let secret = sources.add_secret("values.json", "{\"password\": \"hunter2\"}");
         let endless = sources.add("app.kdef", "x".repeat(LONGEST + 1));
+        let partly = sources.add("vars.kdef", "a = \"hunter2\"\nb = 1\n");
+        sources.hide(Span::new(partly, 4, 13));
         for (span, expected) in [
             (
                 Span::new(secret, 1, 11),
@@ -218,6 +221,14 @@ error[K0601]: twice
             (
                 Span::new(endless, 60, 61),
                 "error[K0404]: wrong\n--> app.kdef:1:61",
+            ),
+            (
+                Span::new(partly, 0, 1),
+                "error[K0404]: wrong\n--> vars.kdef:1:1",
+            ),
+            (
+                Span::new(partly, 14, 15),
+                "error[K0404]: wrong\n --> vars.kdef:2:1\n  |\n2 | b = 1\n  | ^",
             ),
         ] {
             let diagnostic = Diagnostic::error(Code::VariableType, span, "wrong");

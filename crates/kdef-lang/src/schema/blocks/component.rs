@@ -1,6 +1,6 @@
 //! `component` and `use`.
 
-use super::variable::DECLARATION_ATTRIBUTES;
+use super::variable::{DECLARATION_ATTRIBUTES, DECLARATION_BLOCKS};
 use crate::schema::files::DEFINITIONS;
 use crate::schema::{ANY_TEXT, BlockSchema, ChildSchema, FreeForm, LabelSchema, WRITTEN_TEXT};
 
@@ -18,7 +18,8 @@ pub static INPUT: BlockSchema = BlockSchema::new(
     "Declares an input of a component, for use as `input.name`.",
 )
 .labels(&[LabelSchema::new("name", &ANY_TEXT)])
-.attributes(&[DECLARATION_ATTRIBUTES]);
+.attributes(&[DECLARATION_ATTRIBUTES])
+.blocks(&[DECLARATION_BLOCKS]);
 
 /// `use "component" "name" { ... }`: the blocks of a component. Its attributes are the inputs.
 pub static USE: BlockSchema = BlockSchema::new("use", "Makes the blocks of a component.")

@@ -73,7 +73,7 @@ pub use service::{SERVICE, SERVICE_PORT};
 pub use service_account::SERVICE_ACCOUNT;
 pub use statefulset::STATEFULSET;
 pub use toleration::TOLERATION;
-pub use variable::VARIABLE;
+pub use variable::{VALIDATION, VARIABLE};
 pub use volume::{POD_VOLUME, VOLUME};
 pub use volume_claim::VOLUME_CLAIM;
 pub use volume_sources::{CSI, DOWNWARD_API, EPHEMERAL, FIELD_ITEM, ITEM, NFS};
