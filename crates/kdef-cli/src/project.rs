@@ -118,7 +118,7 @@ impl Project {
             rendered: Rendered {
                 sources,
                 diagnostics,
-                objects: Vec::new(),
+                ..Rendered::default()
             },
             ..*self
         }

@@ -65,16 +65,18 @@ impl SourceMap {
         id
     }
 
-<<<<<<< HEAD
     /// Adds all texts of another map. What it returns moves spans of that map to this one.
     pub fn append(&mut self, other: &Self) -> impl Fn(Span) -> Span + use<> {
         let offset = u32::try_from(self.files.len()).unwrap_or(u32::MAX);
-        self.files.extend(other.files.iter().map(Arc::clone));
-        move |span| Span {
+        let moved = move |span: Span| Span {
             file: FileId(span.file.0.saturating_add(offset)),
             ..span
-        }
-=======
+        };
+        self.files.extend(other.files.iter().map(Arc::clone));
+        self.hidden.extend(other.hidden.iter().copied().map(moved));
+        moved
+    }
+
     /// Says that the text of a place is secret: messages name it and do not show the lines that it lies on.
     pub fn hide(&mut self, span: Span) {
         self.hidden.insert(span);
@@ -82,9 +84,9 @@ impl SourceMap {
 
     /// Tells whether the text of a place may be shown: that it lies in no secret text, and touches no hidden place.
     pub fn may_show(&self, span: Span) -> bool {
-        let touches = |hidden: &Span| hidden.file == span.file && hidden.start < span.end && span.start < hidden.end;
+        let touches =
+            |hidden: &Span| hidden.file == span.file && hidden.start < span.end && span.start < hidden.end;
         self.get(span.file).is_some_and(|source| !source.secret) && !self.hidden.iter().any(touches)
->>>>>>> 18c3a38 (Validate the values of variables and inputs, and show no sensitive ones)
     }
 
     /// Returns a file, or `None` for an id of another map.

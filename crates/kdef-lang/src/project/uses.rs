@@ -112,14 +112,9 @@ impl Expansion<'_, '_> {
             .fold(Scope::new(Arc::clone(self.place)), |scope, name| {
                 scope.without(name, HIDDEN)
             })
-<<<<<<< HEAD
-            .with("self", Value::object([("name", own_name(block))]))
-            .with_members("input", "input", inputs);
-=======
-            .with("self", Value::object([("name", Value::from(block.name()))]));
+            .with("self", Value::object([("name", own_name(block))]));
         self.validate(component, block, &inputs, &base);
         let scope = base.with_members(INPUT.kind, INPUT.kind, inputs);
->>>>>>> 18c3a38 (Validate the values of variables and inputs, and show no sensitive ones)
         let known = self.run.files.diagnostics().len();
         let blocks = self
             .run
@@ -203,7 +198,6 @@ impl Expansion<'_, '_> {
     }
 }
 
-<<<<<<< HEAD
 /// Returns the value of `self.name`; unknown where the label has been reported.
 fn own_name(block: &Block) -> Value {
     match block.name() {
@@ -211,11 +205,11 @@ fn own_name(block: &Block) -> Value {
         _ if block.labels().len() < USE.labels.len() => Value::Unknown(Type::String),
         name => name.into(),
     }
-=======
+}
+
 /// Returns what messages call the value of an input.
 fn subject(component: &Component, input: &Declaration) -> String {
     format!("the input `{}` of component `{}`", input.name, component.name)
->>>>>>> 18c3a38 (Validate the values of variables and inputs, and show no sensitive ones)
 }
 
 fn unknown_component(block: &Block, found: &Found) -> Diagnostic {

@@ -222,10 +222,7 @@ error[K0601]: twice
                 Span::new(endless, 60, 61),
                 "error[K0404]: wrong\n--> app.kdef:1:61",
             ),
-            (
-                Span::new(partly, 0, 1),
-                "error[K0404]: wrong\n--> vars.kdef:1:1",
-            ),
+            (Span::new(partly, 0, 1), "error[K0404]: wrong\n--> vars.kdef:1:1"),
             (
                 Span::new(partly, 14, 15),
                 "error[K0404]: wrong\n --> vars.kdef:2:1\n  |\n2 | b = 1\n  | ^",
