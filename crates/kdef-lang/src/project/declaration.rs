@@ -114,7 +114,9 @@ impl Declaration {
         if self.sensitive {
             run.files.hide(given.span);
             run.sensitive.add(given.value);
-            result.iter().for_each(|value| run.sensitive.add(value));
+            if let Ok(value) = &result {
+                run.sensitive.add(value);
+            }
         }
         match result {
             Ok(value) if run.budget.spend_steps(value.weight(), given.span) => value,

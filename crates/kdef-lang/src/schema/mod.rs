@@ -242,12 +242,15 @@ impl BlockSchema {
         self.blocks.iter().copied().flatten()
     }
 
-    /// Returns the attribute that a name which none has was probably meant to be: a near one, or else one that the name
-    /// ends with as a word, as `error_message` does with `message`.
+    /// Returns the attribute that a name which none has was probably meant to be: a near one, or else a required one that
+    /// the name ends with as a word, as `error_message` does with `message`.
     pub(crate) fn meant_attribute(&self, name: &str) -> Option<&'static str> {
-        let names = || self.all_attributes().map(|attribute| attribute.name);
         let is_last_word = |own: &&str| name.strip_suffix(own).is_some_and(|rest| rest.ends_with('_'));
-        nearest(name, names()).or_else(|| names().find(is_last_word))
+        let required = self.all_attributes().filter(|attribute| attribute.required);
+        nearest(name, self.all_attributes().map(|attribute| attribute.name)).or_else(|| {
+            let mut names = required.map(|attribute| attribute.name);
+            names.find(is_last_word)
+        })
     }
 
     /// Returns the kind of block that a kind which none has was probably meant to be.
