@@ -437,13 +437,16 @@ cronjob "job" {
 deployment "web" {
   labels = 3
   container "web" { image = "web:1" }
+  service { type = "Nodeport" }
+}
+images { web = [] }
+deployment "prepared" {
+  container "web" { image = "web:1" }
   init "prep" {
     image   = "prep:1"
     volumes = ["dta"]
   }
-  service { type = "Nodeport" }
 }
-images { web = [] }
 "#,
     )
     .says(&[
@@ -451,9 +454,9 @@ images { web = [] }
         "app.kdef:5:17: error",
         "app.kdef:6:17: error[K0306]",
         "app.kdef:9:12: error[K0205]",
-        "app.kdef:13:16: error",
-        "app.kdef:15:20: error[K0306]",
-        "app.kdef:17:16: error[K0205]",
+        "app.kdef:11:20: error[K0306]",
+        "app.kdef:13:16: error[K0205]",
+        "app.kdef:18:16: error",
     ]);
     project(&WEB.replace("  }\n}\n", "  }\n  ingress {}\n}\n")).says(&["app.kdef:6:3: warning[K0309]"]);
 }

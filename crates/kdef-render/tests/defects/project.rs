@@ -2,7 +2,7 @@
 
 use kdef_lang::{Inputs, ValuesFormat, ValuesSource, VarsFile};
 use kdef_render::{build, yaml};
-use kdef_source::{MemoryWorld, VirtualPath, has_errors, report};
+use kdef_source::{MemoryWorld, has_errors, report};
 
 /// A project and what it is rendered with.
 pub(crate) struct Case {
@@ -28,11 +28,6 @@ pub(crate) struct Outcome {
 impl Case {
     pub(crate) fn env(mut self, name: &str) -> Self {
         self.inputs.env = Some(name.to_owned());
-        self
-    }
-
-    pub(crate) fn dir(mut self, path: &str) -> Self {
-        self.inputs.dir = VirtualPath::new(path).unwrap();
         self
     }
 
