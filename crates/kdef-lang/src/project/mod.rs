@@ -6,7 +6,9 @@
 //! environments/*.kdef --> settings, overrides                                                           environment
 //! --set, values --------> settings                                                                      settings, values
 //! all of these ---------> scopes           what `var`, `kdef`, `env`, `image()` mean                    resolve, images
-//! definition files -----> blocks           evaluated, overridden, injected, defaults filled in          mount
+//! definition files -----> blocks           evaluated                                                   mount
+//! components -----------> blocks           those that `use` asks for, in its place                     components, uses
+//! all of these ---------> final blocks     overridden, injected, defaults filled in                    mount
 //! all blocks -----------> checks           across mounts                                                crate::checks
 //! ```
 //!
