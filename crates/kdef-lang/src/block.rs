@@ -235,7 +235,7 @@ impl Block {
         debug_assert!(
             self.schema
                 .child(kind)
-                .is_some_and(|child| child.repeat != Repeat::Many),
+                .is_some_and(|child| matches!(child.repeat, Repeat::Single | Repeat::Merged)),
             "{} has no single block {kind}",
             self.kind()
         );

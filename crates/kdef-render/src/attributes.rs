@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 use kdef_lang::Block;
 
 /// Returns a text; `None` when it is not set.
@@ -39,6 +40,12 @@ pub(crate) fn switched_on(block: &Block, name: &str) -> Option<bool> {
 pub(crate) fn port_number(port: &Block) -> Option<i32> {
     port.label_integer(0)
         .and_then(|number| i32::try_from(number).ok())
+}
+
+/// Returns a port that is written as a number or as a name.
+pub(crate) fn port_reference(text: &str) -> IntOrString {
+    text.parse()
+        .map_or_else(|_| IntOrString::String(text.to_owned()), IntOrString::Int)
 }
 
 /// Kubernetes' types leave out what is `None`, and write what is empty.

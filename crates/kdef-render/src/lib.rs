@@ -63,13 +63,10 @@ pub fn render(compiled: Compiled, limits: &Limits) -> Rendered {
         project,
         sensitive,
     } = compiled;
-    let project = if has_errors(&diagnostics) {
-        sound_part(project)
-    } else {
-        project
-    };
+    let complete = !has_errors(&diagnostics);
+    let project = if complete { project } else { sound_part(project) };
     let mut output = objects::Output::new(&sources, limits.objects);
-    objects::render(&project, &mut output);
+    objects::render(&project, complete, &mut output);
     let (mut objects, found) = (output.objects, output.diagnostics);
     let strictly = objects.iter().flat_map(strict::check);
     // Objects whose namespaces are missing only seem to be the same.

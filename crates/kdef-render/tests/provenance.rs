@@ -61,7 +61,10 @@ fn fields_know_the_line_of_their_value() -> Outcome<()> {
             }
         }
     }
-    let lines: Vec<String> = unknown.iter().map(|(path, place)| format!("{path}  {place}")).collect();
+    let lines: Vec<String> = unknown
+        .iter()
+        .map(|(path, place)| format!("{path}  {place}"))
+        .collect();
     assert!(lines.is_empty(), "{}", lines.join("\n"));
     Ok(())
 }

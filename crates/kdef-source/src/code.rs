@@ -159,6 +159,8 @@ codes! {
 
     /// Something is referred to by name that the project does not define.
     UndefinedReference = 701,
+    /// A workload is named that is not among what is rendered.
+    UnknownWorkload = 702,
 
     /// A file or folder cannot be read.
     Unreadable = 901,

@@ -8,6 +8,7 @@ use kdef_source::{Code, Diagnostic, Span};
 
 use crate::Block;
 use crate::ingress::{certificate_name, nested_name};
+use crate::schema::blocks::NESTED_INGRESS;
 
 /// What was claimed first, by namespace and name.
 type Claims<'a> = BTreeMap<(Option<&'a str>, Arc<str>), Span>;
@@ -54,7 +55,7 @@ fn ingresses(block: &Block) -> Vec<(Arc<str>, &Block)> {
     let nested = block
         .blocks()
         .iter()
-        .filter(|inner| inner.kind() == "ingress")
+        .filter(|inner| inner.schema().is(&NESTED_INGRESS))
         .enumerate();
     nested
         .map(|(index, ingress)| (nested_name(block, index, ingress), ingress))

@@ -264,7 +264,7 @@ impl<'e, 'w> Decoder<'e, 'w> {
 
     fn add(&mut self, block: &mut Block, inner: Block, repeat: Repeat) {
         match repeat {
-            Repeat::Many => block.push_block(inner),
+            Repeat::Many | Repeat::Named => block.push_block(inner),
             Repeat::Merged => add_merged(block, inner),
             Repeat::Single => match block.child(inner.kind()) {
                 Some(first) => {

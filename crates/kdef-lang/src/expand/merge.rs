@@ -9,8 +9,9 @@ use crate::schema::Repeat;
 /// Merges what an override restates into a block.
 ///
 /// Attributes that are restated win and the others stay; maps merge by key and lists are replaced. Blocks that stand once
-/// merge, blocks with labels merge with those of the same labels, free-form blocks merge by entry, and blocks without
-/// labels that may repeat are replaced, all of their kind.
+/// merge, blocks with labels merge with those of the same labels, free-form blocks merge by entry, blocks that are told
+/// apart by their `name` merge with the one of that name (without a name with the first), and other blocks without labels
+/// that may repeat are replaced, all of their kind.
 pub(crate) fn merge(target: &mut Block, mut part: Block) {
     let changes: Vec<_> = part
         .set_attributes()
@@ -49,7 +50,16 @@ fn merge_blocks(target: &mut Block, parts: Vec<Block>) {
             target.push_block(part);
             continue;
         }
-        let is_same = |block: &&mut Block| block.kind() == part.kind() && labels(block).eq(labels(&part));
+        let rule = target.schema().child(part.kind());
+        let by_name = rule.is_some_and(|rule| rule.repeat == Repeat::Named);
+        let is_same = |block: &&mut Block| {
+            block.kind() == part.kind()
+                && if by_name {
+                    part.name().is_empty() || block.name() == part.name()
+                } else {
+                    labels(block).eq(labels(&part))
+                }
+        };
         match target.blocks_mut().iter_mut().find(is_same) {
             Some(block) => merge(block, part),
             None => target.push_block(part),

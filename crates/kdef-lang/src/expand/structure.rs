@@ -135,6 +135,19 @@ impl Checker<'_> {
             }
             first.entry(kind).or_insert(block.header);
         }
+        let is_named = || {
+            block
+                .body
+                .attributes()
+                .any(|attribute| attribute.name.as_str() == "name")
+        };
+        if child.repeat == Repeat::Named && !is_named() {
+            if let Some(earlier) = first.get(kind) {
+                self.diagnostics
+                    .push(repeated_unnamed(kind, block.header, *earlier));
+            }
+            first.entry(kind).or_insert(block.header);
+        }
         self.labels(block, child.schema);
         // What an override holds follows the schema of its target, which is not known here.
         if !child.schema.is(&OVERRIDE) {
@@ -204,6 +217,17 @@ pub(crate) fn repeated_block(kind: &str, span: Span, earlier: Span) -> Diagnosti
     )
     .with_related(earlier, "the first one")
     .with_hint("merge the two")
+}
+
+/// Says that two blocks lack the name that tells them apart.
+pub(crate) fn repeated_unnamed(kind: &str, span: Span, earlier: Span) -> Diagnostic {
+    Diagnostic::error(
+        Code::DuplicateBlock,
+        span,
+        format!("there is a `{kind}` without a `name` already"),
+    )
+    .with_related(earlier, "the first one")
+    .with_hint("give this one a `name`, or merge the two")
 }
 
 fn unknown_attribute(attribute: &Attribute, schema: &'static BlockSchema) -> Diagnostic {

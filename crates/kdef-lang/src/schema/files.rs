@@ -1,9 +1,9 @@
 //! The kinds of files.
 
 use super::blocks::{
-    CLUSTER_ROLE, CLUSTER_ROLE_BINDING, COMPONENT, CONFIGMAP, DAEMONSET, DEPLOYMENT, EXTERNAL, IMAGES,
-    INGRESS, INGRESS_DEFAULTS, PERSISTENT_VOLUME_CLAIM, ROLE, ROLE_BINDING, SEALED_SECRET, SECRET,
-    SERVICE_ACCOUNT, STATEFULSET, USE, VARIABLE,
+    CLUSTER_ROLE, CLUSTER_ROLE_BINDING, COMPONENT, CONFIGMAP, DAEMONSET, DEPLOYMENT, DISRUPTION_BUDGET,
+    EXTERNAL, IMAGES, INGRESS, INGRESS_DEFAULTS, NETWORKPOLICY, PERSISTENT_VOLUME_CLAIM, ROLE, ROLE_BINDING,
+    SEALED_SECRET, SECRET, SERVICE_ACCOUNT, STANDALONE_SERVICE, STATEFULSET, USE, VARIABLE,
 };
 use super::{
     ANY_TEXT, AttributeSchema, AttributeType, BlockSchema, ChildSchema, DNS_LABEL, DNS_SUBDOMAIN, FreeForm,
@@ -109,12 +109,15 @@ pub(super) const DEFINITIONS: &[ChildSchema] = &[
     ChildSchema::many(&CONFIGMAP),
     ChildSchema::many(&DAEMONSET),
     ChildSchema::many(&DEPLOYMENT),
+    ChildSchema::many(&DISRUPTION_BUDGET),
     ChildSchema::many(&INGRESS),
+    ChildSchema::many(&NETWORKPOLICY),
     ChildSchema::many(&PERSISTENT_VOLUME_CLAIM),
     ChildSchema::many(&ROLE),
     ChildSchema::many(&ROLE_BINDING),
     ChildSchema::many(&SEALED_SECRET),
     ChildSchema::many(&SECRET),
+    ChildSchema::many(&STANDALONE_SERVICE),
     ChildSchema::many(&STATEFULSET),
     ChildSchema::many(&USE),
 ];

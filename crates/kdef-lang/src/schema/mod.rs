@@ -22,8 +22,11 @@ pub use kubernetes::{
     LABELS, MOUNT_PATH, PORT_NAME, PORT_NUMBER, QUANTITY, QUANTITY_RANGE, RBAC_NAME, SERVICE_PORT_NAME,
     SUB_PATH,
 };
-pub(crate) use network::path_fault;
-pub use network::{PORT_OR_NAME, REQUEST_HOST, URL_PATH};
+pub use network::{
+    CIDR, CLUSTER_IP, EXTERNAL_IP, IP_FAMILY, PODS_OR_PERCENT, POLICY_TYPE, PORT_OR_NAME, QUALIFIED_NAME,
+    REQUEST_HOST, URL_PATH,
+};
+pub(crate) use network::{is_inside, path_fault};
 pub use text::{ANY_TEXT, KeyKind, TextKind, WRITTEN_TEXT};
 pub use volumes::{
     ABSOLUTE_PATH, CSI_DRIVER, FIELD_ITEMS, FILE_MODE, GROUP, ITEM_PATH, ITEMS, PARAMETERS, PROFILE_PATH,
@@ -129,6 +132,8 @@ pub enum Repeat {
     /// Any number of times, and all of them make one, in which the later entries win. It may be written as an
     /// attribute with a map too.
     Merged,
+    /// Any number of times, told apart by their attribute `name`, which one of them may lack.
+    Named,
 }
 
 /// What the attributes of a free-form body hold.
@@ -349,6 +354,15 @@ impl ChildSchema {
         Self {
             schema,
             repeat: Repeat::Many,
+            required: false,
+        }
+    }
+
+    /// Makes a block without labels that may stand any number of times, told apart by its attribute `name`.
+    pub(crate) const fn named(schema: &'static BlockSchema) -> Self {
+        Self {
+            schema,
+            repeat: Repeat::Named,
             required: false,
         }
     }

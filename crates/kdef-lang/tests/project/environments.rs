@@ -360,9 +360,9 @@ override "app" "api" {
     .says(
         "
         environments/live.kdef:2:3: error[K0303]: `container` needs the attribute `image`
-        environments/live.kdef:8:3: error[K0305]: there is a block `service` already; it may stand once
+        environments/live.kdef:8:3: error[K0305]: there is a `service` without a `name` already
           environments/live.kdef:5:3: the first one
-          merge the two
+          give this one a `name`, or merge the two
     ",
     );
 }

@@ -169,3 +169,94 @@ fn hosts_times_paths_are_bounded() {
     ",
     );
 }
+
+#[test]
+fn services_of_a_workload_are_told_apart_by_name() {
+    let files = r#"
+--- environments/live.kdef
+override "deployment" "web" {
+  service {
+    type = "NodePort"
+  }
+  service {
+    name = "internal"
+    port "81" "metrics" {}
+  }
+  service {
+    name = "new"
+  }
+}
+--- app.kdef
+deployment "web" {
+  container "web" {
+    image = "web:1"
+    port "80" "http" {}
+  }
+  service {
+    port "80" "http" {}
+  }
+  service {
+    name       = "internal"
+    cluster_ip = "None"
+    port "80" "http" {}
+  }
+}
+"#;
+    case(files).env("live").gives(
+        "
+        deployment web
+          container web image=web:1
+            port 80 http
+          service type=NodePort
+            port 80 http
+          service name=internal cluster_ip=None
+            port 80 http
+            port 81 metrics
+          service name=new
+    ",
+    );
+    let repeated = "deployment \"web\" {\n  container \"web\" {\n    image = \"x\"\n  }\n  service {}\n  \
+                    if {\n    condition = true\n    service {}\n  }\n  service {}\n  service {\n    \
+                    name = \"web\"\n  }\n}\n";
+    case(repeated).says(
+        "
+        app.kdef:8:5: error[K0305]: there is a `service` without a `name` already
+          app.kdef:5:3: the first one
+          give this one a `name`, or merge the two
+        app.kdef:10:3: error[K0305]: there is a `service` without a `name` already
+          app.kdef:5:3: the first one
+          give this one a `name`, or merge the two
+        app.kdef:12:12: error[K0305]: there is a `service` with the name `web` already
+          app.kdef:5:3: the first one
+    ",
+    );
+}
+
+#[test]
+fn rules_of_a_networkpolicy_are_no_ingresses() {
+    case(
+        r#"
+--- vars.kdef
+ingress_defaults {
+  tls = true
+}
+--- app.kdef
+networkpolicy "web" {
+  ingress {}
+  ingress {
+    from {
+      pod_selector = {}
+    }
+  }
+}
+"#,
+    )
+    .gives(
+        "
+        networkpolicy web
+          ingress
+          ingress
+            from pod_selector={}
+    ",
+    );
+}

@@ -64,8 +64,8 @@ deployment "web" {
           allowed are `DirectoryOrCreate`, `Directory`, `FileOrCreate`, `File`, `Socket`, `CharDevice`, `BlockDevice`
         app.kdef:23:21: error[K0307]: `run_as_user`: the number must be at least 0 and at most 2147483647
         app.kdef:27:12: error[K0306]: `type`: `External` is not allowed
-          allowed are `ClusterIP`, `NodePort`, `LoadBalancer`
-        app.kdef:29:16: error[K0307]: `target`: the number must be from 1 to 65535
+          allowed are `ClusterIP`, `NodePort`, `LoadBalancer`, `ExternalName`
+        app.kdef:29:16: error[K0307]: `target`: `70000` is no port: ports go from 1 to 65535
         app.kdef:34:12: error[K0307]: `port`: `0` is no port: ports go from 1 to 65535
         app.kdef:35:12: error[K0306]: `mode`: `gate` is not allowed
           allowed are `ingress`, `gateway`
@@ -260,6 +260,7 @@ deployment "web.v1" {
           app.kdef:17:10: the first one
         app.kdef:25:10: error[K0305]: there is a `port` with the number `80` already
           app.kdef:24:10: the first one
+          ports of one number need different `protocol`s
         app.kdef:26:15: error[K0305]: there is a `port` with the name `http` already
           app.kdef:24:15: the first one
     ");

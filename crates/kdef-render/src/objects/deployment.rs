@@ -6,7 +6,7 @@ use kdef_source::Diagnostic;
 
 use super::meta::object;
 use super::workload::Workload;
-use super::{Output, horizontal_pod_autoscaler as autoscaler, ingress, rollout, service};
+use super::{Output, disruption_budget, horizontal_pod_autoscaler as autoscaler, ingress, rollout, service};
 use crate::Object;
 use crate::attributes::small;
 use crate::provenance::Recorder;
@@ -19,6 +19,7 @@ pub(super) fn render(block: &Block, output: &mut Output<'_>) {
     service::render(&workload, output);
     ingress::render(&workload, output);
     autoscaler::render(&workload, "Deployment", output);
+    disruption_budget::render(&workload, output);
 }
 
 fn deployment(workload: &Workload<'_>, diagnostics: &mut Vec<Diagnostic>) -> Object {

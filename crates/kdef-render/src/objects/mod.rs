@@ -4,13 +4,16 @@ mod certificate;
 mod configmap;
 mod daemonset;
 mod deployment;
+mod disruption_budget;
 mod family;
 mod horizontal_pod_autoscaler;
 mod ingress;
 mod meta;
 mod namespace;
+mod network_policy;
 mod output;
 mod persistentvolumeclaim;
+mod pods;
 mod role;
 mod rolebinding;
 mod rollout;
@@ -24,9 +27,14 @@ mod workload;
 use kdef_lang::{Block, Project};
 
 pub(crate) use output::Output;
+use pods::Pods;
 
 /// Renders everything that a project defines.
-pub(crate) fn render(project: &Project, output: &mut Output<'_>) {
+///
+/// `complete` says whether the project holds all its blocks; where others were left out for errors, references to them are
+/// not judged.
+pub(crate) fn render(project: &Project, complete: bool, output: &mut Output<'_>) {
+    let pods = Pods::of(project, complete);
     for namespace in &project.namespaces {
         output.add(namespace::namespace(namespace));
     }
@@ -35,7 +43,7 @@ pub(crate) fn render(project: &Project, output: &mut Output<'_>) {
     }
     for block in &project.blocks {
         let (objects, problems) = (output.objects.len(), output.diagnostics.len());
-        render_block(block, output);
+        render_block(block, &pods, output);
         if let Some(site) = block.used_by() {
             let made = output.objects.iter_mut().skip(objects);
             made.for_each(|object| object.provenance.set_used_by(site));
@@ -46,19 +54,22 @@ pub(crate) fn render(project: &Project, output: &mut Output<'_>) {
 }
 
 /// Renders a top-level block: one line for each kind that makes objects.
-fn render_block(block: &Block, output: &mut Output<'_>) {
+fn render_block(block: &Block, pods: &Pods<'_>, output: &mut Output<'_>) {
     match block.kind() {
         "clusterrole" => output.add_with_raw(role::cluster_role(block), block),
         "clusterrolebinding" => output.add_with_raw(rolebinding::cluster_role_binding(block), block),
         "configmap" => output.add_with_raw(configmap::configmap(block), block),
         "daemonset" => daemonset::render(block, output),
         "deployment" => deployment::render(block, output),
+        "disruption_budget" => disruption_budget::render_alone(block, pods, output),
         "ingress" => ingress::render_alone(block, output),
+        "networkpolicy" => network_policy::render(block, pods, output),
         "persistentvolumeclaim" => output.add_with_raw(persistentvolumeclaim::claim(block), block),
         "role" => output.add_with_raw(role::role(block), block),
         "rolebinding" => output.add_with_raw(rolebinding::role_binding(block), block),
         "sealedsecret" => output.add_with_raw(sealedsecret::sealed_secret(block), block),
         "secret" => output.add_with_raw(secret::secret(block), block),
+        "service" => service::render_alone(block, pods, output),
         "statefulset" => statefulset::render(block, output),
         other => debug_assert!(false, "nothing renders {other}"),
     }

@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use super::meta::object;
 use super::workload::Workload;
-use super::{Output, horizontal_pod_autoscaler as autoscaler, ingress, rollout, service};
+use super::{Output, disruption_budget, horizontal_pod_autoscaler as autoscaler, ingress, rollout, service};
 use crate::Object;
 use crate::attributes::{none_if_empty, text, text_map, texts};
 use crate::provenance::Recorder;
@@ -27,6 +27,7 @@ pub(super) fn render(block: &Block, output: &mut Output<'_>) {
     service::render(&workload, output);
     ingress::render(&workload, output);
     autoscaler::render(&workload, "StatefulSet", output);
+    disruption_budget::render(&workload, output);
 }
 
 /// Returns the name of the Service that gives the pods of a statefulset their host names.

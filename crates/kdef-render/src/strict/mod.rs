@@ -7,7 +7,8 @@ use k8s_openapi::api::autoscaling::v2::HorizontalPodAutoscaler;
 use k8s_openapi::api::core::v1::{
     ConfigMap, Namespace, PersistentVolumeClaim, Secret, Service, ServiceAccount,
 };
-use k8s_openapi::api::networking::v1::Ingress;
+use k8s_openapi::api::networking::v1::{Ingress, NetworkPolicy};
+use k8s_openapi::api::policy::v1::PodDisruptionBudget;
 use k8s_openapi::api::rbac::v1::{ClusterRole, ClusterRoleBinding, Role, RoleBinding};
 use kdef_source::{Code, Diagnostic, nearest};
 use serde::de::DeserializeOwned;
@@ -45,6 +46,8 @@ fn checker(object: &Object) -> Option<fn(&Value) -> Findings> {
         ("apps/v1", "StatefulSet") => read::<StatefulSet>,
         ("autoscaling/v2", "HorizontalPodAutoscaler") => read::<HorizontalPodAutoscaler>,
         ("networking.k8s.io/v1", "Ingress") => read::<Ingress>,
+        ("networking.k8s.io/v1", "NetworkPolicy") => read::<NetworkPolicy>,
+        ("policy/v1", "PodDisruptionBudget") => read::<PodDisruptionBudget>,
         ("rbac.authorization.k8s.io/v1", "ClusterRole") => read::<ClusterRole>,
         ("rbac.authorization.k8s.io/v1", "ClusterRoleBinding") => read::<ClusterRoleBinding>,
         ("rbac.authorization.k8s.io/v1", "Role") => read::<Role>,

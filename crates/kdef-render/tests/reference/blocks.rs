@@ -125,6 +125,7 @@ fn child_row(text: &mut String, child: &ChildSchema, rows: &[Row]) {
         (Repeat::Single, false) => "at most once",
         (Repeat::Many, true) => "once or more",
         (Repeat::Many, false) => "any number",
+        (Repeat::Named, _) => "any number, each with a `name` of its own",
         (Repeat::Merged, _) => "any number; they make one",
     };
     let row = catalog::find(child.schema, rows);

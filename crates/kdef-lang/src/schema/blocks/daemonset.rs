@@ -17,7 +17,7 @@ pub static DAEMONSET: BlockSchema = BlockSchema::new("daemonset", "Runs a pod on
         &[
             ChildSchema::many(&CONTAINER).needed(),
             ChildSchema::single(&DAEMONSET_ROLLOUT),
-            ChildSchema::single(&SERVICE),
+            ChildSchema::named(&SERVICE),
             ChildSchema::many(&NESTED_INGRESS),
         ],
         POD_BLOCKS,

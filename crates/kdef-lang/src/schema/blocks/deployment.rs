@@ -2,6 +2,7 @@
 
 use super::autoscale::{AUTOSCALE, check_scale};
 use super::container::CONTAINER;
+use super::disruption_budget::NESTED_DISRUPTION_BUDGET;
 use super::ingress::NESTED_INGRESS;
 use super::pod::{POD_ATTRIBUTES, POD_BLOCKS};
 use super::raw::RAW;
@@ -23,8 +24,9 @@ pub static DEPLOYMENT: BlockSchema = BlockSchema::new(
         ChildSchema::single(&SCALE),
         ChildSchema::single(&AUTOSCALE),
         ChildSchema::single(&DEPLOYMENT_ROLLOUT),
-        ChildSchema::single(&SERVICE),
+        ChildSchema::named(&SERVICE),
         ChildSchema::many(&NESTED_INGRESS),
+        ChildSchema::single(&NESTED_DISRUPTION_BUDGET),
     ],
     POD_BLOCKS,
 ])

@@ -4,6 +4,7 @@ use kdef_source::{Code, Diagnostic};
 
 use super::autoscale::{AUTOSCALE, check_scale};
 use super::container::CONTAINER;
+use super::disruption_budget::NESTED_DISRUPTION_BUDGET;
 use super::ingress::NESTED_INGRESS;
 use super::pod::{POD_ATTRIBUTES, POD_BLOCKS};
 use super::raw::RAW;
@@ -47,8 +48,9 @@ pub static STATEFULSET: BlockSchema = BlockSchema::new(
         ChildSchema::single(&STATEFULSET_ROLLOUT),
         ChildSchema::many(&VOLUME_CLAIM),
         ChildSchema::single(&CLAIM_RETENTION),
-        ChildSchema::single(&SERVICE),
+        ChildSchema::named(&SERVICE),
         ChildSchema::many(&NESTED_INGRESS),
+        ChildSchema::single(&NESTED_DISRUPTION_BUDGET),
     ],
     POD_BLOCKS,
 ])

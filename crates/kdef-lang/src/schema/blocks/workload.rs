@@ -3,6 +3,7 @@
 use kdef_source::{Code, Diagnostic};
 
 use super::init::check_inits;
+use super::service_rules::check_services;
 use super::unique::check_unique;
 use crate::Block;
 use crate::schema::{AttributeSchema, AttributeType, BlockSchema, DNS_LABEL, DNS_SUBDOMAIN, LABELS};
@@ -60,6 +61,7 @@ const LABEL_LENGTH: usize = 63;
 pub(super) fn check_workload(block: &Block, diagnostics: &mut Vec<Diagnostic>) {
     check_unique(block, "container", 0, diagnostics);
     check_unique(block, "volume", 0, diagnostics);
+    check_services(block, diagnostics);
     check_inits(block, diagnostics);
     if !block.has_name() {
         return;
@@ -77,8 +79,8 @@ pub(super) fn check_workload(block: &Block, diagnostics: &mut Vec<Diagnostic>) {
 fn check_name(block: &Block, diagnostics: &mut Vec<Diagnostic>) {
     let name = block.name();
     let names_service = block
-        .child("service")
-        .is_some_and(|service| !service.is_set("name") && !service.is_lost("name"));
+        .children("service")
+        .any(|service| !service.is_set("name") && !service.is_lost("name"));
     let fault = if name.len() > LABEL_LENGTH {
         format!(
             "has {} characters; its pods carry it as a label, which allows {LABEL_LENGTH}",

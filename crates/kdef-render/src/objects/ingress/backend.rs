@@ -80,7 +80,7 @@ impl<'a> Known<'a> {
     /// Returns what is known inside a workload.
     pub(super) fn of(workload: &Workload<'a>) -> Self {
         let port = |port: &'a Block| Some((port_number(port)?, port.label(1)));
-        let services = workload.block.child("service").into_iter();
+        let services = workload.block.children("service");
         Self {
             services: services
                 .map(|block| Service {
