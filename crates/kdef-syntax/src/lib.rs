@@ -74,6 +74,35 @@ pub fn parse(file: FileId, text: &str) -> Parse {
             "the file is larger than 4 GiB",
         ));
     }
+    Parse {
+        body,
+        tokens: lexed.tokens,
+        diagnostics: bounded(diagnostics),
+    }
+}
+
+/// Parses a file that is a template, text with `${ }` and `%{ }` in it, and returns what is wrong in source order.
+///
+/// Of texts of more than 4 GiB nothing is read.
+pub fn parse_template(file: FileId, text: &str) -> (ast::Template, Vec<Diagnostic>) {
+    let text = if u32::try_from(text.len()).is_err() {
+        ""
+    } else {
+        text
+    };
+    let mut lexed = lexer::lex_template(file, text);
+    let (template, mut diagnostics) = parser::template(file, text, &lexed);
+    diagnostics.append(&mut lexed.diagnostics);
+    (template, bounded(diagnostics))
+}
+
+/// Tells whether a text is an identifier, as names of variables are.
+pub fn is_identifier(text: &str) -> bool {
+    !text.is_empty() && lexer::ident_len(text) == text.len()
+}
+
+/// Sorts the errors of a file, and leaves out those that are too many.
+fn bounded(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
     diagnostics.sort_by_key(|diagnostic| diagnostic.span.map(|span| span.start));
     if let Some(next) = diagnostics.get(MAX_ERRORS) {
         let message = format!("more than {MAX_ERRORS} errors in this file, the rest is not shown");
@@ -81,9 +110,5 @@ pub fn parse(file: FileId, text: &str) -> Parse {
         diagnostics.truncate(MAX_ERRORS);
         diagnostics.push(reached);
     }
-    Parse {
-        body,
-        tokens: lexed.tokens,
-        diagnostics,
-    }
+    diagnostics
 }

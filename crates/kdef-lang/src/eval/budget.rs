@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use kdef_source::{Code, Diagnostic, Limits, Span};
+use kdef_source::{Code, Diagnostic, FileId, Limits, Span};
 
 use crate::value::{MAX_DEPTH, Value};
 
@@ -92,6 +92,16 @@ impl Budget {
     /// Ends the evaluation because the run's time is up.
     pub(super) fn cancel(&self, span: Span) {
         self.exhaust(span, || "the time for evaluating the project is up".to_owned());
+    }
+
+    /// Moves the diagnostic of a bound that was reached in a file that nobody else knows to a place that is known.
+    pub(super) fn blame(&self, file: FileId, span: Span) {
+        if let Ok(mut diagnostic) = self.diagnostic.lock()
+            && let Some(diagnostic) = diagnostic.as_mut()
+            && diagnostic.span.is_some_and(|span| span.file == file)
+        {
+            diagnostic.span = Some(span);
+        }
     }
 
     /// Returns the diagnostic of the bound that was reached, once.

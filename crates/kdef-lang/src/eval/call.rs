@@ -21,11 +21,15 @@ impl Evaluator<'_> {
             self.check_arguments(&call.arguments, scope);
             return Value::UNKNOWN;
         };
+        if matches!(function.call, Implementation::Attempts) {
+            return self.attempts(function, call, span, scope);
+        }
         let start = self.pending.len();
         let Some(arguments) = self.arguments(call, scope) else {
             return Value::UNKNOWN;
         };
-        if let Err(diagnostic) = check_count(function, &arguments, name_span, span) {
+        let spans: Vec<Span> = arguments.iter().map(|argument| argument.span).collect();
+        if let Err(diagnostic) = check_count(function, &spans, name_span, span) {
             self.report(diagnostic);
             return Value::UNKNOWN;
         }
@@ -50,6 +54,8 @@ impl Evaluator<'_> {
         };
         let answer = match &function.call {
             Implementation::Values(compute) => compute(&context),
+            Implementation::Template => self.template_file(&context),
+            Implementation::Attempts => Ok(Value::UNKNOWN),
         };
         self.result(answer, span)
     }
@@ -83,7 +89,7 @@ impl Evaluator<'_> {
     }
 
     /// Computes the arguments, the elements of a final `...` one by one; `None` when they are not known.
-    fn arguments(&mut self, call: &Call, scope: &Scope) -> Option<Vec<Spanned<Value>>> {
+    pub(super) fn arguments(&mut self, call: &Call, scope: &Scope) -> Option<Vec<Spanned<Value>>> {
         let mut values: Vec<Spanned<Value>> = call
             .arguments
             .iter()
@@ -154,9 +160,9 @@ fn convert_argument(
 }
 
 /// Checks the number of arguments. Too few are blamed on the name, too many on the first that is too much.
-fn check_count(
+pub(super) fn check_count(
     function: &Function,
-    arguments: &[Spanned<Value>],
+    arguments: &[Span],
     name_span: Span,
     span: Span,
 ) -> Result<(), Diagnostic> {
@@ -169,11 +175,7 @@ fn check_count(
     if let Some(extra) = arguments.get(wanted)
         && function.variadic.is_none()
     {
-        let span = if extra.span.file == span.file {
-            extra.span
-        } else {
-            span
-        };
+        let span = if extra.file == span.file { *extra } else { span };
         let message = format!("`{name}` takes {}", counted(wanted, "argument"));
         return Err(Diagnostic::error(Code::FunctionCall, span, message).with_hint(usage));
     }

@@ -30,6 +30,7 @@
 //! ```
 
 mod access;
+mod attempt;
 mod budget;
 mod call;
 mod collections;
@@ -39,6 +40,7 @@ mod operators;
 mod scope;
 mod splat;
 mod template;
+mod template_file;
 #[cfg(test)]
 mod tests;
 
@@ -69,6 +71,8 @@ pub struct Evaluator<'w> {
     /// The element that a splat is at.
     splat_item: Option<Value>,
     steps_to_check: u32,
+    /// Whether the template of a `templatefile` is being computed.
+    in_template_file: bool,
 }
 
 impl<'w> Evaluator<'w> {
@@ -82,6 +86,7 @@ impl<'w> Evaluator<'w> {
             pending: Vec::new(),
             splat_item: None,
             steps_to_check: 0,
+            in_template_file: false,
         }
     }
 

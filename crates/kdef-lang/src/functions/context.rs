@@ -110,7 +110,7 @@ impl<'a> CallContext<'a> {
     }
 
     /// Returns an argument that must be a map.
-    pub(super) fn map(&self, index: usize) -> Result<&'a Map, Stop> {
+    pub(crate) fn map(&self, index: usize) -> Result<&'a Map, Stop> {
         match self.value(index)? {
             Value::Map(map) => Ok(map),
             other => Err(self.error(index, format!("must be a map, not {}", article(other)))),
@@ -123,7 +123,7 @@ impl<'a> CallContext<'a> {
     }
 
     /// As [`CallContext::error`], for hints to be added.
-    pub(super) fn mistake(&self, index: usize, problem: impl Display) -> Diagnostic {
+    pub(crate) fn mistake(&self, index: usize, problem: impl Display) -> Diagnostic {
         let span = self
             .arguments
             .get(index)

@@ -10,6 +10,26 @@ const fn function(name: &'static str, call: fn(&CallContext<'_>) -> Answer) -> F
     Function::new(name, Group::Conversion, &[V], call)
 }
 
+pub(super) const CAN: Function = function("can", |_| Ok(Value::UNKNOWN))
+    .attempts()
+    .returns_bool()
+    .doc("Tells whether an expression has a value, or is a mistake.")
+    .notes("What is wrong with the syntax is reported all the same.")
+    .examples(&[
+        ("can({ a = 1 }.b)", "false"),
+        (r#"can(regex("^[a-z]+$", "abc"))"#, "true"),
+    ]);
+
+pub(super) const TRY: Function = function("try", |_| Ok(Value::UNKNOWN))
+    .attempts()
+    .variadic(Parameter::any("expressions").nullable())
+    .doc("Returns the value of the first expression that is no mistake.")
+    .notes("What is wrong with the syntax is reported all the same.")
+    .examples(&[
+        (r#"try({ a = 1 }.b, "none")"#, r#""none""#),
+        (r#"try(tonumber("x"), 0)"#, "0"),
+    ]);
+
 pub(super) const TOBOOL: Function = function("tobool", |call| to(call, &Type::Bool))
     .returns_bool()
     .doc("Converts a value to a bool.")

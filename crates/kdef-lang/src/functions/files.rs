@@ -49,6 +49,23 @@ pub(super) const FILEEXISTS: Function = function("fileexists", &[PATH], fileexis
         (r#"fileexists("nowhere.txt")"#, "false"),
     ]);
 
+pub(super) const TEMPLATEFILE: Function = Function::new(
+    "templatefile",
+    Group::Files,
+    &[PATH, Parameter::any("vars")],
+    |_| Ok(crate::value::Value::UNKNOWN),
+)
+.renders()
+.doc("Returns the text of a file in which `${ }` and `%{ }` are computed.")
+.notes(
+    "Names in the template are the keys of the map, and nothing else. It can call all functions but `templatefile`. The \
+     path is relative to the project's folder, and cannot lead out of the project.",
+)
+.examples(&[(
+    r#"templatefile("greeting.tftpl", { name = "Ander" })"#,
+    r#""Hello, Ander!\n""#,
+)]);
+
 fn basename(call: &CallContext<'_>) -> Answer {
     let path = call.text(0)?;
     let trimmed = path.trim_end_matches('/');
@@ -116,7 +133,7 @@ fn resolve(call: &CallContext<'_>) -> Result<VirtualPath, Stop> {
 }
 
 /// Reads the file that the first argument names.
-pub(super) fn read(call: &CallContext<'_>) -> Result<(VirtualPath, Arc<[u8]>), Stop> {
+pub(crate) fn read(call: &CallContext<'_>) -> Result<(VirtualPath, Arc<[u8]>), Stop> {
     let path = resolve(call)?;
     match call.world.read(&path) {
         Ok(bytes) => {
@@ -136,7 +153,7 @@ pub(super) fn read(call: &CallContext<'_>) -> Result<(VirtualPath, Arc<[u8]>), S
 }
 
 /// Returns the bytes of a file as text.
-pub(super) fn text_of<'b>(
+pub(crate) fn text_of<'b>(
     call: &CallContext<'_>,
     path: &VirtualPath,
     bytes: &'b [u8],

@@ -21,9 +21,12 @@
 mod collections;
 mod context;
 mod conversion;
+mod dates;
 mod encodings;
-mod files;
+pub(crate) mod files;
+mod hashes;
 mod kubernetes;
+mod networks;
 mod numbers;
 mod strings;
 #[cfg(test)]
@@ -60,6 +63,10 @@ pub struct Function {
 pub(crate) enum Implementation {
     /// A computation on the values of the arguments.
     Values(fn(&CallContext<'_>) -> Answer),
+    /// The evaluator tries the arguments one after the other.
+    Attempts,
+    /// The evaluator computes the template that the first argument names.
+    Template,
 }
 
 /// What comes of a call.
@@ -204,6 +211,18 @@ impl Function {
         self
     }
 
+    /// Leaves it to the evaluator to try the arguments.
+    const fn attempts(mut self) -> Self {
+        self.call = Implementation::Attempts;
+        self
+    }
+
+    /// Leaves it to the evaluator to compute a template.
+    const fn renders(mut self) -> Self {
+        self.call = Implementation::Template;
+        self
+    }
+
     /// Takes any number of further arguments.
     const fn variadic(mut self, parameter: Parameter) -> Self {
         self.variadic = Some(parameter);
@@ -257,16 +276,26 @@ pub static ALL: &[Function] = &[
     numbers::ABS,
     collections::choice::ALLTRUE,
     collections::choice::ANYTRUE,
+    encodings::base64::BASE64DECODE,
+    encodings::base64::BASE64ENCODE,
+    hashes::BASE64SHA256,
+    hashes::BASE64SHA512,
     files::BASENAME,
+    conversion::CAN,
     numbers::CEIL,
     strings::CHOMP,
     collections::lists::CHUNKLIST,
+    networks::CIDRHOST,
+    networks::CIDRNETMASK,
+    networks::CIDRSUBNET,
+    networks::CIDRSUBNETS,
     collections::choice::COALESCE,
     collections::choice::COALESCELIST,
     collections::lists::COMPACT,
     collections::lists::CONCAT,
     kubernetes::CONFIGMAP,
     collections::search::CONTAINS,
+    encodings::csv::CSVDECODE,
     files::DIRNAME,
     collections::sets::DISTINCT,
     collections::lists::ELEMENT,
@@ -274,10 +303,17 @@ pub static ALL: &[Function] = &[
     kubernetes::FIELD_REF,
     files::FILE,
     files::FILEBASE64,
+    hashes::FILEBASE64SHA256,
+    hashes::FILEBASE64SHA512,
     files::FILEEXISTS,
+    hashes::FILEMD5,
+    hashes::FILESHA1,
+    hashes::FILESHA256,
+    hashes::FILESHA512,
     collections::lists::FLATTEN,
     numbers::FLOOR,
     strings::format::FORMAT,
+    dates::FORMATDATE,
     strings::format::FORMATLIST,
     kubernetes::IMAGE,
     strings::INDENT,
@@ -292,6 +328,7 @@ pub static ALL: &[Function] = &[
     strings::LOWER,
     collections::search::MATCHKEYS,
     numbers::MAX,
+    hashes::MD5,
     collections::maps::MERGE,
     numbers::MIN,
     collections::lists::ONE,
@@ -307,6 +344,9 @@ pub static ALL: &[Function] = &[
     collections::lists::SETPRODUCT,
     collections::sets::SETSUBTRACT,
     collections::sets::SETUNION,
+    hashes::SHA1,
+    hashes::SHA256,
+    hashes::SHA512,
     numbers::SIGNUM,
     collections::lists::SLICE,
     collections::lists::SORT,
@@ -316,6 +356,11 @@ pub static ALL: &[Function] = &[
     strings::STRREV,
     strings::SUBSTR,
     collections::lists::SUM,
+    files::TEMPLATEFILE,
+    encodings::base64::TEXTDECODEBASE64,
+    encodings::base64::TEXTENCODEBASE64,
+    dates::TIMEADD,
+    dates::TIMECMP,
     strings::TITLE,
     conversion::TOBOOL,
     conversion::TOLIST,
@@ -328,8 +373,13 @@ pub static ALL: &[Function] = &[
     strings::TRIMPREFIX,
     strings::TRIMSPACE,
     strings::TRIMSUFFIX,
+    conversion::TRY,
     strings::UPPER,
+    encodings::url::URLENCODE,
+    hashes::UUIDV5,
     collections::maps::VALUES,
+    encodings::yaml_read::YAMLDECODE,
+    encodings::yaml_write::YAMLENCODE,
     collections::maps::ZIPMAP,
 ];
 

@@ -199,7 +199,9 @@ fn files_must_be_text() {
         place: &place,
         budget: &budget,
     };
-    let Implementation::Values(file) = files::FILE.call;
+    let Implementation::Values(file) = files::FILE.call else {
+        panic!("it computes with values")
+    };
     let Err(Stop::Mistake(error)) = file(&context) else {
         panic!("the file is no text")
     };

@@ -177,7 +177,7 @@ impl<'t> Lexer<'t> {
         self.heredocs.push(self.modes.len());
         self.modes.push(Mode::Heredoc {
             open: self.tokens.len(),
-            marker,
+            marker: Some(marker),
             at_line_start: true,
         });
         self.emit(TokenKind::HeredocOpen, end);

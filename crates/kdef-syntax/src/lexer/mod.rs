@@ -37,21 +37,24 @@ pub(crate) struct Unclosed {
 
 /// Splits a text into tokens.
 pub(crate) fn lex(file: FileId, text: &str) -> Lexed {
-    let mut lexer = Lexer {
-        file,
-        text,
-        bytes: text.as_bytes(),
-        pos: 0,
-        line_start: 0,
-        last_significant: TokenKind::Newline,
-        modes: Vec::new(),
-        heredocs: Vec::new(),
-        sloppy_heredocs: 0,
-        tokens: Vec::with_capacity(text.len() / 3 + 8),
-        unclosed: Vec::new(),
-        diagnostics: Vec::new(),
-    };
+    let mut lexer = Lexer::new(file, text);
     lexer.run();
+    lexer.finish()
+}
+
+/// Splits a text into tokens that is a template from its first character to its last.
+pub(crate) fn lex_template(file: FileId, text: &str) -> Lexed {
+    let mut lexer = Lexer::new(file, text);
+    lexer.heredocs.push(0);
+    lexer.modes.push(Mode::Heredoc {
+        open: 0,
+        marker: None,
+        at_line_start: true,
+    });
+    lexer.run();
+    if matches!(lexer.modes.first(), Some(Mode::Heredoc { marker: None, .. })) {
+        lexer.modes.remove(0);
+    }
     lexer.finish()
 }
 
@@ -63,10 +66,11 @@ enum Mode<'t> {
         /// The index of the opening token.
         open: usize,
     },
-    /// Between the markers of a heredoc.
+    /// Between the markers of a heredoc, or in a file that is a template.
     Heredoc {
         open: usize,
-        marker: &'t str,
+        /// What ends it; nothing but its end for a file.
+        marker: Option<&'t str>,
         /// Whether nothing of the current line has been read.
         at_line_start: bool,
     },
@@ -109,6 +113,23 @@ struct Lexer<'t> {
 }
 
 impl<'t> Lexer<'t> {
+    fn new(file: FileId, text: &'t str) -> Self {
+        Self {
+            file,
+            text,
+            bytes: text.as_bytes(),
+            pos: 0,
+            line_start: 0,
+            last_significant: TokenKind::Newline,
+            modes: Vec::new(),
+            heredocs: Vec::new(),
+            sloppy_heredocs: 0,
+            tokens: Vec::with_capacity(text.len() / 3 + 8),
+            unclosed: Vec::new(),
+            diagnostics: Vec::new(),
+        }
+    }
+
     fn run(&mut self) {
         if self.text.starts_with('\u{feff}') {
             self.emit(TokenKind::ByteOrderMark, '\u{feff}'.len_utf8());
@@ -212,7 +233,7 @@ fn newline_len(bytes: &[u8]) -> usize {
 }
 
 /// Returns the length of the name at the start of a text, 0 where there is none.
-fn ident_len(text: &str) -> usize {
+pub(crate) fn ident_len(text: &str) -> usize {
     let bytes = text.as_bytes();
     let ascii = bytes
         .iter()

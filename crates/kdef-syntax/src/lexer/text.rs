@@ -47,8 +47,9 @@ impl<'t> Lexer<'t> {
     }
 
     /// Reads one token of a heredoc: the line that ends it, or text up to and with the end of the line.
-    pub(super) fn heredoc(&mut self, marker: &'t str, at_line_start: bool) {
+    pub(super) fn heredoc(&mut self, marker: Option<&'t str>, at_line_start: bool) {
         if at_line_start
+            && let Some(marker) = marker
             && let Some(length) = marker_line(self.text.get(self.pos..).unwrap_or_default(), marker)
         {
             self.modes.pop();
@@ -101,7 +102,9 @@ impl<'t> Lexer<'t> {
     pub(super) fn template_breaks_off(&mut self, newline: usize) -> bool {
         let next = self.text.get(self.pos + newline..).unwrap_or_default();
         if let Some(&index) = self.heredocs.last()
-            && let Mode::Heredoc { marker, .. } = self.modes[index]
+            && let Mode::Heredoc {
+                marker: Some(marker), ..
+            } = self.modes[index]
             && marker_line(next, marker).is_some()
         {
             while self.modes.len() > index + 1 {

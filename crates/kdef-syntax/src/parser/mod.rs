@@ -17,10 +17,17 @@ mod template;
 
 use kdef_source::{Diagnostic, FileId};
 
-use crate::ast::Body;
+use crate::ast::{Body, Template};
 use crate::cursor::{Layout, Parser};
 use crate::lexer::Lexed;
 use crate::token::TokenKind;
+
+/// Reads a whole file that is a template.
+pub(crate) fn template(file: FileId, text: &str, lexed: &Lexed) -> (Template, Vec<Diagnostic>) {
+    let mut parser = Parser::new(file, text, lexed, Layout::Braces);
+    let template = parser.template_file();
+    (template, parser.into_diagnostics())
+}
 
 /// Reads a whole file.
 pub(crate) fn file(file: FileId, text: &str, lexed: &Lexed) -> (Body, Vec<Diagnostic>) {

@@ -27,7 +27,7 @@ impl Parser<'_> {
         } else {
             TemplateKind::Quoted
         };
-        let mut pieces = self.pieces(&opener);
+        let mut pieces = self.pieces(opener.kind.closer());
         if kind == (TemplateKind::Heredoc { flush: true }) {
             remove_indentation(&mut pieces);
         }
@@ -83,9 +83,21 @@ impl Parser<'_> {
         Diagnostic::error(Code::Unclosed, token.span(self.file), message).with_hint(hint)
     }
 
+    /// Reads a file that is a template from its first character to its last.
+    pub(crate) fn template_file(&mut self) -> Template {
+        let start = self.here();
+        let pieces = self.pieces(None);
+        let (parts, height) = Assembler::new(self, pieces).assemble();
+        self.grow(height);
+        Template {
+            parts,
+            kind: TemplateKind::Heredoc { flush: false },
+            span: start.to(self.here()),
+        }
+    }
+
     /// Reads the pieces up to what closes the template.
-    fn pieces(&mut self, opener: &Opener) -> Vec<Piece> {
-        let closer = opener.kind.closer();
+    fn pieces(&mut self, closer: Option<TokenKind>) -> Vec<Piece> {
         let mut pieces: Vec<Piece> = Vec::new();
         let mut trim_next = false;
         loop {

@@ -1,6 +1,11 @@
 //! Values as text, and text as other text.
 
+pub(super) mod base64;
+pub(super) mod csv;
 pub(super) mod json;
+pub(super) mod url;
+pub(super) mod yaml_read;
+pub(super) mod yaml_write;
 
 pub(super) use json::json_text;
 
