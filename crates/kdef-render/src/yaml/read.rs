@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
-use serde_saphyr::{Location, MessageFormatter, Spanned, UserMessageFormatter};
+use serde_saphyr::{Error, Location, MessageFormatter, Spanned, UserMessageFormatter};
 
 use super::whole;
 
@@ -48,14 +48,36 @@ pub(crate) struct ReadError {
     pub(crate) offset: usize,
 }
 
+/// How many values aliases may repeat in any text; in a longer one as many as it has bytes.
+const MIN_REPEATED: usize = 1_000;
+
 /// Reads the one document of a text. A text without any is null; more than one is an error.
 pub(crate) fn read(text: &str) -> Result<Node, ReadError> {
-    let options = serde_saphyr::options! { legacy_octal_numbers: true, with_snippet: false };
+    // Reading takes time by the length of the text, not by what a few aliases make of it.
+    let repeated = text.len().max(MIN_REPEATED);
+    let options = serde_saphyr::options! {
+        legacy_octal_numbers: true,
+        with_snippet: false,
+        alias_limits: serde_saphyr::alias_limits! { max_total_replayed_events: repeated },
+    };
     let read: Result<Spanned<Raw>, _> = serde_saphyr::from_str_with_options(text, options);
     read.map(|root| node(root, text)).map_err(|error| ReadError {
-        message: UserMessageFormatter.format_message(&error).into_owned(),
+        message: match original(&error) {
+            Error::AliasReplayLimitExceeded { .. } => {
+                format!("its aliases repeat more than {repeated} values, the limit of a text of this length")
+            }
+            _ => UserMessageFormatter.format_message(&error).into_owned(),
+        },
         offset: error.location().map_or(0, |location| offset(location, text)),
     })
+}
+
+/// Returns the error itself where it is wrapped in the aliases that led to it.
+fn original(error: &Error) -> &Error {
+    match error {
+        Error::AliasError { error, .. } => original(error),
+        error => error,
+    }
 }
 
 impl Node {
