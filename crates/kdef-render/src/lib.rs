@@ -19,6 +19,7 @@
 //! ```
 
 mod attributes;
+mod claim;
 mod duplicates;
 mod files;
 mod object;

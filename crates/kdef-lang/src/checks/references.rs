@@ -6,7 +6,7 @@ use kdef_source::{Code, Diagnostic, Span, nearest};
 
 use crate::Block;
 use crate::schema::blocks::EXTERNAL_KINDS;
-use crate::schema::{FreeForm, Referent};
+use crate::schema::{DNS_SUBDOMAIN, FreeForm, Referent};
 use crate::value::{ReferenceKind, Value};
 
 /// What is defined.
@@ -127,6 +127,10 @@ impl Checker<'_> {
     fn reference(&mut self, referent: Referent, name: &str, span: Span) {
         let here = self.defined.names.get(&(referent, self.namespace));
         if here.is_some_and(|names| names.contains(name)) || self.defined.is_external(referent, name) {
+            return;
+        }
+        if (DNS_SUBDOMAIN.check)(name).is_err() {
+            // It has been reported as no name at all.
             return;
         }
         let what = referent.as_str();

@@ -1,4 +1,4 @@
-//! What Kubernetes asks of texts inside volumes and security contexts, as its API server validates them.
+//! What Kubernetes asks of texts inside volumes and security contexts, and of fields of the pod, as its API server validates them.
 
 use kdef_source::Code;
 
@@ -94,6 +94,28 @@ pub static VOLUME_FIELD: TextKind = TextKind {
     },
 };
 
+/// A field of the pod that an environment variable can hold.
+pub static ENV_FIELD: TextKind = TextKind {
+    name: "field of the pod",
+    code: Code::NotAllowed,
+    check: |text| {
+        field(
+            text,
+            &[
+                "metadata.name",
+                "metadata.namespace",
+                "metadata.uid",
+                "spec.nodeName",
+                "spec.serviceAccountName",
+                "status.hostIP",
+                "status.hostIPs",
+                "status.podIP",
+                "status.podIPs",
+            ],
+        )
+    },
+};
+
 /// What of a container's resources a file can hold.
 pub static RESOURCE_FIELD: TextKind = TextKind {
     name: "resource of a container",
@@ -181,7 +203,9 @@ mod tests {
 
     #[test]
     fn texts_are_judged_as_kubernetes_does() {
-        let cases: [(&TextKind, &str, &str); 24] = [
+        let cases: [(&TextKind, &str, &str); 26] = [
+            (&ENV_FIELD, "status.podIP", ""),
+            (&ENV_FIELD, "metadata.labels", "no field"),
             (&FILE_MODE, "0440", ""),
             (&FILE_MODE, "0", ""),
             (&FILE_MODE, "440", "leading zero"),

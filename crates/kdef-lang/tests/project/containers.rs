@@ -256,3 +256,98 @@ deployment "web" {
     "#,
     );
 }
+
+#[test]
+fn references_hold_names_keys_and_fields() {
+    case(
+        r#"
+deployment "web" {
+  container "app" {
+    image = "x"
+    env {
+      A = secret("Data Base", "")
+      B = configmap("conf", "a b")
+      C = field_ref("status.podIP")
+      D = field_ref("metadata.labels['app']")
+      E = field_ref("spec.containers")
+    }
+  }
+}
+"#,
+    )
+    .says(
+        "
+        app.kdef:5:11: error[K0501]: the name in this reference to a secret must consist of lower case letters, digits, `-` and `.`
+        app.kdef:5:11: error[K0501]: the key in this reference to a secret is empty
+        app.kdef:6:11: error[K0501]: the key in this reference to a configmap must consist of letters, digits, `-`, `_` and `.`
+        app.kdef:6:11: warning[K0701]: the project defines no configmap `conf`
+          if something else creates it, list it in a block `external`
+        app.kdef:9:11: error[K0306]: the path in this reference to a field is no field that can be used here; there are `metadata.name`, `metadata.namespace`, `metadata.uid`, `spec.nodeName`, `spec.serviceAccountName`, `status.hostIP`, `status.hostIPs`, `status.podIP`, `status.podIPs`, and single ones as in `metadata.labels['app']`
+    ",
+    );
+}
+
+#[test]
+fn containers_share_the_node_with_each_other() {
+    case(
+        r#"
+deployment "web" {
+  container "app" {
+    image = "x"
+    port "80" "http" { host_port = 8080 }
+    port "53" "dns" {
+      host_port = 53
+      protocol  = "UDP"
+    }
+    lifecycle {
+      pre_stop { sleep = 31 }
+    }
+  }
+  container "side" {
+    image = "x"
+    port "81" "http" { host_port = 8080 }
+    port "53" "dns" { host_port = 53 }
+    port "82" "local" {
+      host_port = 8080
+      host_ip   = "127.0.0.1"
+    }
+  }
+}
+deployment "node" {
+  host_network = true
+  host_ipc     = true
+  container "app" {
+    image = "x"
+    port "80" "http" { host_port = 8080 }
+    port "81" "admin" {}
+  }
+  container "side" {
+    image = "x"
+    port "81" "http" {}
+  }
+  security_context {
+    sysctls = {
+      "net.core.somaxconn"     = 1
+      "kernel/shm_rmid_forced" = 1
+      "vm.swappiness"          = 1
+    }
+  }
+}
+"#,
+    )
+    .says(
+        "
+        app.kdef:10:26: error[K0307]: `sleep`: the pod has 30 seconds to end, and this is longer
+        app.kdef:15:36: error[K0308]: port 8080 of the node leads elsewhere already
+          app.kdef:4:36: the first one
+        app.kdef:28:36: error[K0308]: with `host_network` the port of the node is that of the container
+          leave `host_port` out
+        app.kdef:33:5: error[K0308]: port 81 of the node leads elsewhere already
+          app.kdef:29:5: the first one
+        app.kdef:37:34: error[K0308]: `sysctls`: with `host_network` the parameter `net.core.somaxconn` is the node's
+          app.kdef:24:18: shared with the node
+        app.kdef:38:34: error[K0308]: `sysctls`: with `host_ipc` the parameter `kernel/shm_rmid_forced` is the node's
+          app.kdef:25:18: shared with the node
+    ",
+    );
+}

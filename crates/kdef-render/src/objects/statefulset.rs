@@ -3,21 +3,18 @@
 use k8s_openapi::api::apps::v1::{
     StatefulSet, StatefulSetPersistentVolumeClaimRetentionPolicy as RetentionPolicy, StatefulSetSpec,
 };
-use k8s_openapi::api::core::v1::{
-    PersistentVolumeClaim, PersistentVolumeClaimSpec, VolumeResourceRequirements,
-};
-use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
+use k8s_openapi::api::core::v1::PersistentVolumeClaim;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
-use kdef_lang::{Block, quantity};
+use kdef_lang::Block;
 use kdef_source::Diagnostic;
 use serde_json::Value;
 
 use super::meta::object;
 use super::workload::Workload;
 use super::{Output, disruption_budget, horizontal_pod_autoscaler as autoscaler, ingress, rollout, service};
-use crate::Object;
-use crate::attributes::{none_if_empty, text, text_map, texts};
+use crate::attributes::{none_if_empty, text, text_map};
 use crate::provenance::Recorder;
+use crate::{Object, claim};
 
 /// Renders a StatefulSet, and the Service and Ingresses that go with it.
 pub(super) fn render(block: &Block, output: &mut Output<'_>) {
@@ -112,25 +109,9 @@ fn claim(block: &Block, fields: &mut Recorder<'_>) -> PersistentVolumeClaim {
         &[
             ("metadata.labels", "labels"),
             ("metadata.annotations", "annotations"),
-            ("spec.accessModes", "access_modes"),
-            ("spec.resources.requests.storage", "storage"),
-            ("spec.storageClassName", "storage_class"),
         ],
     );
-    // The schema has checked the text.
-    let storage = block
-        .text("storage")
-        .and_then(|text| quantity::Quantity::parse(text).ok());
-    let storage = storage.map(|amount| ("storage".to_owned(), Quantity(amount.to_string())));
-    let spec = PersistentVolumeClaimSpec {
-        access_modes: texts(block, "access_modes").or_else(|| Some(vec!["ReadWriteOnce".to_owned()])),
-        resources: Some(VolumeResourceRequirements {
-            requests: Some(storage.into_iter().collect()),
-            limits: None,
-        }),
-        storage_class_name: text(block, "storage_class"),
-        ..PersistentVolumeClaimSpec::default()
-    };
+    let spec = claim::spec(block, &mut fields.inside("spec"));
     PersistentVolumeClaim {
         metadata: ObjectMeta {
             name: Some(block.label(0).to_owned()),

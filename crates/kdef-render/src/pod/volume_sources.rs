@@ -3,15 +3,15 @@
 use k8s_openapi::api::core::v1::{
     CSIVolumeSource, ConfigMapVolumeSource, EmptyDirVolumeSource, EphemeralVolumeSource,
     HostPathVolumeSource, ImageVolumeSource, KeyToPath, LocalObjectReference, NFSVolumeSource,
-    PersistentVolumeClaimSpec, PersistentVolumeClaimTemplate, PersistentVolumeClaimVolumeSource,
-    SecretVolumeSource, Volume, VolumeResourceRequirements,
+    PersistentVolumeClaimTemplate, PersistentVolumeClaimVolumeSource, SecretVolumeSource, Volume,
 };
 use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
 use kdef_lang::Block;
 use kdef_lang::quantity;
 
 use super::projected;
-use crate::attributes::{none_if_empty, switched_on, text, text_map, texts};
+use crate::attributes::{none_if_empty, switched_on, text, text_map};
+use crate::claim;
 use crate::provenance::Recorder;
 
 /// Returns a volume of the pod. `fields` stands at it.
@@ -180,25 +180,7 @@ fn image(block: &Block, fields: &mut Recorder<'_>) -> Option<ImageVolumeSource> 
 fn ephemeral(volume: &Block, fields: &mut Recorder<'_>) -> Option<EphemeralVolumeSource> {
     let block = volume.child("ephemeral")?;
     fields.record("ephemeral", block.span());
-    fields.inside("ephemeral.volumeClaimTemplate.spec").attributes(
-        block,
-        &[
-            ("resources", "storage"),
-            ("storageClassName", "storage_class"),
-            ("accessModes", "access_modes"),
-        ],
-    );
-    let storage = amount(block, "storage")?;
-    let modes = texts(block, "access_modes").unwrap_or_else(|| vec!["ReadWriteOnce".to_owned()]);
-    let spec = PersistentVolumeClaimSpec {
-        access_modes: Some(modes),
-        storage_class_name: text(block, "storage_class"),
-        resources: Some(VolumeResourceRequirements {
-            requests: Some([("storage".to_owned(), storage)].into()),
-            limits: None,
-        }),
-        ..PersistentVolumeClaimSpec::default()
-    };
+    let spec = claim::spec(block, &mut fields.inside("ephemeral.volumeClaimTemplate.spec"));
     Some(EphemeralVolumeSource {
         volume_claim_template: Some(PersistentVolumeClaimTemplate { metadata: None, spec }),
     })

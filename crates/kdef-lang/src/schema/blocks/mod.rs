@@ -20,6 +20,7 @@ mod metadata;
 mod network_policy;
 mod persistentvolumeclaim;
 mod pod;
+mod pod_rules;
 mod port;
 mod probes;
 mod projected;

@@ -2,9 +2,8 @@
 
 use kdef_source::{Code, Diagnostic};
 
-use super::init::check_inits;
+use super::pod_rules::check_pod;
 use super::service_rules::check_services;
-use super::unique::check_unique;
 use crate::Block;
 use crate::schema::{AttributeSchema, AttributeType, BlockSchema, DNS_LABEL, DNS_SUBDOMAIN, LABELS};
 
@@ -59,10 +58,8 @@ const LABEL_LENGTH: usize = 63;
 
 /// Checks the name of a workload, the labels of its pods, and that its containers and volumes have names of their own.
 pub(super) fn check_workload(block: &Block, diagnostics: &mut Vec<Diagnostic>) {
-    check_unique(block, "container", 0, diagnostics);
-    check_unique(block, "volume", 0, diagnostics);
+    check_pod(block, diagnostics);
     check_services(block, diagnostics);
-    check_inits(block, diagnostics);
     if !block.has_name() {
         return;
     }
