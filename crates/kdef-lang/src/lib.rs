@@ -21,6 +21,7 @@
 
 mod block;
 mod checks;
+pub mod duration;
 pub mod eval;
 mod expand;
 pub mod functions;

@@ -5,6 +5,7 @@
 
 pub mod blocks;
 mod containers;
+mod cron;
 pub mod files;
 mod kubernetes;
 mod network;
@@ -17,6 +18,7 @@ use kdef_source::{Diagnostic, nearest};
 use crate::Block;
 
 pub use containers::{HTTP_HEADERS, IP_ADDRESS};
+pub use cron::SCHEDULE;
 pub use kubernetes::{
     ANNOTATIONS, CONFIG_KEY, CONFIG_KEYS, DNS_LABEL, DNS_SUBDOMAIN, HOST, HOST_PATH, LABEL_KEY, LABEL_VALUE,
     LABELS, MOUNT_PATH, PORT_NAME, PORT_NUMBER, QUANTITY, QUANTITY_RANGE, RBAC_NAME, SERVICE_PORT_NAME,
@@ -32,7 +34,7 @@ pub use volumes::{
     ABSOLUTE_PATH, CSI_DRIVER, ENV_FIELD, FIELD_ITEMS, FILE_MODE, GROUP, ITEM_PATH, ITEMS, PARAMETERS,
     PROFILE_PATH, RESOURCE_FIELD, SYSCTLS, VOLUME_FIELD,
 };
-pub use workloads::COUNT_OR_PERCENTAGE;
+pub use workloads::{COUNT_OR_PERCENTAGE, DURATION, TIME_ZONE};
 
 /// What a kind of block, or a kind of file, may hold.
 #[derive(Debug)]

@@ -3,6 +3,7 @@
 use kdef_source::Code;
 
 use super::text::TextKind;
+use crate::duration;
 
 /// A number of pods, or a percentage of them such as `25%`.
 pub static COUNT_OR_PERCENTAGE: TextKind = TextKind {
@@ -17,5 +18,37 @@ pub static COUNT_OR_PERCENTAGE: TextKind = TextKind {
             return Err(format!("is greater than {}", i32::MAX));
         }
         Ok(())
+    },
+};
+
+/// A span of time: whole seconds, or a duration such as `10m`.
+pub static DURATION: TextKind = TextKind {
+    name: "seconds or duration",
+    code: Code::OutOfRange,
+    check: |text| duration::seconds(text).map(drop),
+};
+
+/// The name of a time zone in IANA's database, such as `Europe/Berlin`.
+pub static TIME_ZONE: TextKind = TextKind {
+    name: "time zone",
+    code: Code::InvalidName,
+    check: |text| {
+        if text.eq_ignore_ascii_case("local") {
+            return Err(
+                "depends on where it is asked; name a zone, such as `Europe/Berlin` or `Etc/UTC`".to_owned(),
+            );
+        }
+        let is_known = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '+');
+        let is_part = |part: &str| {
+            !part.is_empty()
+                && !matches!(part, "." | "..")
+                && !part.starts_with('-')
+                && part.chars().all(is_known)
+        };
+        if text.split('/').all(is_part) {
+            Ok(())
+        } else {
+            Err("is no time zone such as `Europe/Berlin`".to_owned())
+        }
     },
 };

@@ -2,12 +2,14 @@
 
 mod certificate;
 mod configmap;
+mod cronjob;
 mod daemonset;
 mod deployment;
 mod disruption_budget;
 mod family;
 mod horizontal_pod_autoscaler;
 mod ingress;
+mod job;
 mod meta;
 mod namespace;
 mod network_policy;
@@ -59,11 +61,13 @@ fn render_block(block: &Block, pods: &Pods<'_>, output: &mut Output<'_>) {
         "clusterrole" => output.add_with_raw(role::cluster_role(block), block),
         "clusterrolebinding" => output.add_with_raw(rolebinding::cluster_role_binding(block), block),
         "configmap" => output.add_with_raw(configmap::configmap(block), block),
+        "cronjob" => cronjob::render(block, output),
         "daemonset" => daemonset::render(block, output),
         "deployment" => deployment::render(block, output),
         "disruption_budget" => disruption_budget::render_alone(block, pods, output),
         "ingress" => ingress::render_alone(block, output),
         "networkpolicy" => network_policy::render(block, pods, output),
+        "job" => job::render(block, output),
         "persistentvolumeclaim" => output.add_with_raw(persistentvolumeclaim::claim(block), block),
         "role" => output.add_with_raw(role::role(block), block),
         "rolebinding" => output.add_with_raw(rolebinding::role_binding(block), block),

@@ -116,7 +116,7 @@ impl<'a> Workload<'a> {
 }
 
 /// Records a field that a map attribute says, and its entries. `pair` is field and attribute.
-fn record_map(block: &Block, pair: (&str, &str), fields: &mut Recorder<'_>) {
+pub(super) fn record_map(block: &Block, pair: (&str, &str), fields: &mut Recorder<'_>) {
     let (field, attribute) = pair;
     fields.attributes(block, &[pair]);
     fields.entries(field, block.map(attribute));

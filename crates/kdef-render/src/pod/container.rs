@@ -22,6 +22,17 @@ pub(super) fn init(workload: &Block, block: &Block, fields: &mut Recorder<'_>) -
     }
 }
 
+/// Returns the container of a job that says itself what it runs. `fields` stands at it.
+pub(super) fn only(job: &Block, fields: &mut Recorder<'_>) -> Container {
+    let container = container(job, fields);
+    fields.record("name", job.name_span());
+    fields.attributes(job, &[("name", "container_name")]);
+    Container {
+        name: job.text("container_name").unwrap_or(job.name()).to_owned(),
+        ..container
+    }
+}
+
 /// Returns a container. `fields` stands at it.
 pub(super) fn container(block: &Block, fields: &mut Recorder<'_>) -> Container {
     fields.record("name", block.label_span(0));

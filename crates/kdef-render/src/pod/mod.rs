@@ -13,7 +13,7 @@ mod security;
 mod volume_sources;
 mod volumes;
 
-use k8s_openapi::api::core::v1::{LocalObjectReference, PodSpec};
+use k8s_openapi::api::core::v1::{Container, LocalObjectReference, PodSpec};
 use kdef_lang::Block;
 use kdef_source::Diagnostic;
 
@@ -37,17 +37,9 @@ pub(crate) fn spec(
             ("dnsPolicy", "dns_policy"),
         ],
     );
-    let containers = workload.children("container").enumerate();
-    let mut containers: Vec<_> = containers
-        .map(|(index, block)| {
-            container::container(block, &mut fields.item("containers", index, block.span()))
-        })
-        .collect();
-    claims::mount(workload, &mut containers, fields);
-    // Not every kind of workload has init containers.
-    let inits = workload.blocks().iter().filter(|block| block.kind() == "init");
+    let containers = containers(workload, fields);
+    let inits = workload.children("init").enumerate();
     let inits = inits
-        .enumerate()
         .map(|(index, block)| {
             let mut fields = fields.item("initContainers", index, block.span());
             container::init(workload, block, &mut fields)
@@ -58,7 +50,11 @@ pub(crate) fn spec(
         init_containers: none_if_empty(inits),
         image_pull_secrets: image_pull_secrets(workload, fields),
         service_account_name: text(workload, "service_account"),
-        security_context: security::pod(workload, fields),
+        security_context: if is_only_container(workload) {
+            None
+        } else {
+            security::pod(workload, fields)
+        },
         node_selector: text_map(workload, "node_selector"),
         tolerations: none_if_empty(placement::tolerations(workload, fields)),
         host_network: switched_on(workload, "host_network"),
@@ -68,6 +64,26 @@ pub(crate) fn spec(
         volumes: none_if_empty(volumes::volumes(workload, fields, diagnostics)),
         ..PodSpec::default()
     }
+}
+
+fn containers(workload: &Block, fields: &mut Recorder<'_>) -> Vec<Container> {
+    if is_only_container(workload) {
+        let mut fields = fields.item("containers", 0, workload.span());
+        return vec![container::only(workload, &mut fields)];
+    }
+    let blocks = workload.children("container").enumerate();
+    let mut containers: Vec<Container> = blocks
+        .map(|(index, block)| {
+            container::container(block, &mut fields.item("containers", index, block.span()))
+        })
+        .collect();
+    claims::mount(workload, &mut containers, fields);
+    containers
+}
+
+/// Tells whether a job says itself what its only container runs.
+fn is_only_container(workload: &Block) -> bool {
+    workload.schema().attribute("image").is_some() && workload.children("container").next().is_none()
 }
 
 /// Returns the Secrets that images are pulled with.

@@ -4,6 +4,7 @@ mod walk;
 
 use k8s_openapi::api::apps::v1::{DaemonSet, Deployment, StatefulSet};
 use k8s_openapi::api::autoscaling::v2::HorizontalPodAutoscaler;
+use k8s_openapi::api::batch::v1::{CronJob, Job};
 use k8s_openapi::api::core::v1::{
     ConfigMap, Namespace, PersistentVolumeClaim, Secret, Service, ServiceAccount,
 };
@@ -45,6 +46,8 @@ fn checker(object: &Object) -> Option<fn(&Value) -> Findings> {
         ("apps/v1", "Deployment") => read::<Deployment>,
         ("apps/v1", "StatefulSet") => read::<StatefulSet>,
         ("autoscaling/v2", "HorizontalPodAutoscaler") => read::<HorizontalPodAutoscaler>,
+        ("batch/v1", "CronJob") => read::<CronJob>,
+        ("batch/v1", "Job") => read::<Job>,
         ("networking.k8s.io/v1", "Ingress") => read::<Ingress>,
         ("networking.k8s.io/v1", "NetworkPolicy") => read::<NetworkPolicy>,
         ("policy/v1", "PodDisruptionBudget") => read::<PodDisruptionBudget>,

@@ -69,7 +69,7 @@ fn is_file(schema: &'static BlockSchema) -> bool {
 }
 
 /// Names a page after the kind. Where several rows have one kind, the one of files keeps the plain name, and each other
-/// one is named after what it stands in.
+/// one is named after what it stands in: `workload` for what stands in deployments and others alike.
 fn slug(row: &Row, rows: &[Row]) -> String {
     let kind = row.schema.kind;
     if row.is_file() {
@@ -79,10 +79,16 @@ fn slug(row: &Row, rows: &[Row]) -> String {
     if alone || row.parents.iter().any(|parent| is_file(parent)) {
         return kind.to_owned();
     }
-    let place = match row.parents.as_slice() {
-        [_, _, ..] if row.parents.iter().any(|parent| parent.workload) => "workload",
-        [parent, ..] => parent.kind,
-        [] => "other",
+    let mut parents = row.parents.iter().map(|parent| (parent.kind, parent.workload));
+    let shared = row.parents.len() > 1 && parents.clone().any(|(kind, _)| kind == "deployment");
+    let place = match parents
+        .clone()
+        .find(|(_, runs_pods)| !runs_pods)
+        .or(parents.next())
+    {
+        Some((_, true)) if shared => "workload",
+        Some((kind, _)) => kind,
+        None => "other",
     };
     format!("{place}-{kind}")
 }

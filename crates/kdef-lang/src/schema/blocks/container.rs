@@ -20,13 +20,18 @@ use crate::schema::{
 /// `container "name" { ... }`
 pub static CONTAINER: BlockSchema = BlockSchema::new("container", "Runs an image in each pod.")
     .labels(&[LabelSchema::new("name", &DNS_LABEL)])
-    .attributes(&[CONTAINER_ATTRIBUTES])
-    .blocks(&[CONTAINER_BLOCKS])
+    .attributes(&[IMAGE, CONTAINER_ATTRIBUTES])
+    .blocks(&[CONTAINER_BLOCKS, CONTAINER_PARTS])
     .check(check_container);
 
-/// What every container can say, whenever it runs.
+pub(super) const IMAGE: &[AttributeSchema] = &[AttributeSchema::required(
+    "image",
+    AttributeType::Text(&WRITTEN_TEXT),
+    "The image.",
+)];
+
+/// What every container can say beside its image, whenever it runs.
 pub(super) const CONTAINER_ATTRIBUTES: &[AttributeSchema] = &[
-    AttributeSchema::required("image", AttributeType::Text(&WRITTEN_TEXT), "The image."),
     AttributeSchema::optional(
         "image_pull_policy",
         AttributeType::Words(&["Always", "IfNotPresent", "Never"]),
@@ -65,14 +70,18 @@ pub(super) const CONTAINER_ATTRIBUTES: &[AttributeSchema] = &[
     .default("`File`"),
 ];
 
-/// What stands in a container, whenever it runs.
+/// What stands in a container, and something else of the same kind in a workload.
 pub(super) const CONTAINER_BLOCKS: &[ChildSchema] = &[
+    ChildSchema::many(&VOLUME),
+    ChildSchema::single(&CONTAINER_SECURITY_CONTEXT),
+];
+
+/// What else stands in a container, whenever it runs.
+pub(super) const CONTAINER_PARTS: &[ChildSchema] = &[
     ChildSchema::many(&PORT),
     ChildSchema::merged(&ENV),
     ChildSchema::many(&ENV_FROM),
     ChildSchema::single(&RESOURCES),
-    ChildSchema::many(&VOLUME),
-    ChildSchema::single(&CONTAINER_SECURITY_CONTEXT),
     ChildSchema::single(&PROBES),
     ChildSchema::single(&LIFECYCLE),
 ];

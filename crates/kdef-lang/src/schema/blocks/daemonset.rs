@@ -2,7 +2,7 @@
 
 use super::container::CONTAINER;
 use super::ingress::NESTED_INGRESS;
-use super::pod::{POD_ATTRIBUTES, POD_BLOCKS};
+use super::pod::{POD_ATTRIBUTES, POD_BLOCKS, POD_PARTS};
 use super::raw::RAW;
 use super::rollout::DAEMONSET_ROLLOUT;
 use super::service::SERVICE;
@@ -21,6 +21,7 @@ pub static DAEMONSET: BlockSchema = BlockSchema::new("daemonset", "Runs a pod on
             ChildSchema::many(&NESTED_INGRESS),
         ],
         POD_BLOCKS,
+        POD_PARTS,
     ])
     .workload()
     .check(check_workload);

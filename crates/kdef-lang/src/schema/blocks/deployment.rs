@@ -4,7 +4,7 @@ use super::autoscale::{AUTOSCALE, check_scale};
 use super::container::CONTAINER;
 use super::disruption_budget::NESTED_DISRUPTION_BUDGET;
 use super::ingress::NESTED_INGRESS;
-use super::pod::{POD_ATTRIBUTES, POD_BLOCKS};
+use super::pod::{POD_ATTRIBUTES, POD_BLOCKS, POD_PARTS};
 use super::raw::RAW;
 use super::rollout::DEPLOYMENT_ROLLOUT;
 use super::service::SERVICE;
@@ -29,6 +29,7 @@ pub static DEPLOYMENT: BlockSchema = BlockSchema::new(
         ChildSchema::single(&NESTED_DISRUPTION_BUDGET),
     ],
     POD_BLOCKS,
+    POD_PARTS,
 ])
 .workload()
 .check(|block, diagnostics| {

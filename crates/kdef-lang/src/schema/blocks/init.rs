@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use kdef_source::{Code, Diagnostic, Span, Spanned, nearest};
 
-use super::container::{CONTAINER_ATTRIBUTES, CONTAINER_BLOCKS, check_container};
+use super::container::{CONTAINER_ATTRIBUTES, CONTAINER_BLOCKS, CONTAINER_PARTS, IMAGE, check_container};
 use super::unique::check_unique;
 use crate::Block;
 use crate::schema::{AttributeSchema, AttributeType, BlockSchema, DNS_LABEL, LabelSchema};
@@ -16,8 +16,8 @@ pub static INIT: BlockSchema = BlockSchema::new(
     "Runs an image in each pod before its containers start, one after the other.",
 )
 .labels(&[LabelSchema::new("name", &DNS_LABEL)])
-.attributes(&[CONTAINER_ATTRIBUTES, INIT_ATTRIBUTES])
-.blocks(&[CONTAINER_BLOCKS])
+.attributes(&[IMAGE, CONTAINER_ATTRIBUTES, INIT_ATTRIBUTES])
+.blocks(&[CONTAINER_BLOCKS, CONTAINER_PARTS])
 .check(|block, diagnostics| {
     check_container(block, diagnostics);
     check_sidecar(block, diagnostics);

@@ -56,10 +56,12 @@ pub(super) const POD_ATTRIBUTES: &[AttributeSchema] = &[
     ),
 ];
 
-/// The blocks of the pods of a workload.
+/// The blocks of the pods of a workload that has containers.
 pub(super) const POD_BLOCKS: &[ChildSchema] = &[
     ChildSchema::many(&INIT),
     ChildSchema::many(&POD_VOLUME),
     ChildSchema::single(&POD_SECURITY_CONTEXT),
-    ChildSchema::many(&TOLERATION),
 ];
+
+/// The blocks of the pods of every workload.
+pub(super) const POD_PARTS: &[ChildSchema] = &[ChildSchema::many(&TOLERATION)];

@@ -36,6 +36,19 @@ pub static CONTAINER_SECURITY_CONTEXT: BlockSchema = BlockSchema::new(
     check_escalation(block, diagnostics);
 });
 
+/// `security_context { ... }` of a cronjob and a job: of their only container, or of the pod where `container` blocks stand
+/// beside it.
+pub(super) static JOB_SECURITY_CONTEXT: BlockSchema = BlockSchema::new(
+    "security_context",
+    "Says what the processes of the only container may do, or those of the pod beside `container` blocks.",
+)
+.attributes(&[USER_ATTRIBUTES, CONTAINER_ATTRIBUTES, POD_ATTRIBUTES])
+.blocks(&[&[ChildSchema::single(&CAPABILITIES)], PROFILES])
+.check(|block, diagnostics| {
+    check_user(block, diagnostics);
+    check_escalation(block, diagnostics);
+});
+
 const PROFILES: &[ChildSchema] = &[
     ChildSchema::single(&SECCOMP_PROFILE),
     ChildSchema::single(&APP_ARMOR_PROFILE),
@@ -135,6 +148,32 @@ const IGNORED_IN_CONTAINER: &[AttributeSchema] = &[AttributeSchema::optional(
     USER,
     "Has no effect here; it belongs in the workload.",
 )];
+
+/// Warns of what the `security_context` of a job says in vain: that of the only container what belongs to the pod, else what
+/// belongs to a container.
+pub(super) fn warn_place(job: &Block, is_of_container: bool, diagnostics: &mut Vec<Diagnostic>) {
+    let Some(block) = job.child("security_context") else {
+        return;
+    };
+    let (ignored, place) = if is_of_container {
+        (POD_ATTRIBUTES, "a workload with `container` blocks")
+    } else {
+        (CONTAINER_ATTRIBUTES, "a container")
+    };
+    for attribute in ignored {
+        warn_ignored(block, attribute.name, place, diagnostics);
+    }
+    if let Some(capabilities) = block.child("capabilities").filter(|_| !is_of_container) {
+        diagnostics.push(
+            Diagnostic::warning(
+                Code::NoEffect,
+                capabilities.span(),
+                "`capabilities` has no effect here",
+            )
+            .with_hint("it belongs in the `security_context` of a container"),
+        );
+    }
+}
 
 fn warn_ignored(block: &Block, name: &str, place: &str, diagnostics: &mut Vec<Diagnostic>) {
     if block.is_set(name) {

@@ -6,7 +6,7 @@ use super::autoscale::{AUTOSCALE, check_scale};
 use super::container::CONTAINER;
 use super::disruption_budget::NESTED_DISRUPTION_BUDGET;
 use super::ingress::NESTED_INGRESS;
-use super::pod::{POD_ATTRIBUTES, POD_BLOCKS};
+use super::pod::{POD_ATTRIBUTES, POD_BLOCKS, POD_PARTS};
 use super::raw::RAW;
 use super::rollout::STATEFULSET_ROLLOUT;
 use super::service::SERVICE;
@@ -53,6 +53,7 @@ pub static STATEFULSET: BlockSchema = BlockSchema::new(
         ChildSchema::single(&NESTED_DISRUPTION_BUDGET),
     ],
     POD_BLOCKS,
+    POD_PARTS,
 ])
 .workload()
 .check(|block, diagnostics| {
