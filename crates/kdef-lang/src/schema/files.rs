@@ -1,8 +1,8 @@
 //! The kinds of files.
 
 use super::blocks::{
-    CLUSTER_ROLE, CLUSTER_ROLE_BINDING, COMPONENT, CONFIGMAP, CRONJOB, DAEMONSET, DEPLOYMENT,
-    DISRUPTION_BUDGET, EXTERNAL, IMAGES, INGRESS, INGRESS_DEFAULTS, JOB, NETWORKPOLICY,
+    CERTIFICATE, CLUSTER_ROLE, CLUSTER_ROLE_BINDING, COMPONENT, CONFIGMAP, CRONJOB, DAEMONSET, DEPLOYMENT,
+    DISRUPTION_BUDGET, EXTERNAL, HTTP_ROUTE, IMAGES, INGRESS, INGRESS_DEFAULTS, JOB, NETWORKPOLICY,
     PERSISTENT_VOLUME_CLAIM, ROLE, ROLE_BINDING, SEALED_SECRET, SECRET, SERVICE_ACCOUNT, STANDALONE_SERVICE,
     STATEFULSET, USE, VARIABLE,
 };
@@ -105,6 +105,7 @@ pub static COMPONENTS_FILE: BlockSchema =
 
 /// The blocks that make objects, one line for each, and `use`, which stands for those of a component.
 pub(super) const DEFINITIONS: &[ChildSchema] = &[
+    ChildSchema::many(&CERTIFICATE),
     ChildSchema::many(&CLUSTER_ROLE),
     ChildSchema::many(&CLUSTER_ROLE_BINDING),
     ChildSchema::many(&CONFIGMAP),
@@ -112,9 +113,10 @@ pub(super) const DEFINITIONS: &[ChildSchema] = &[
     ChildSchema::many(&DAEMONSET),
     ChildSchema::many(&DEPLOYMENT),
     ChildSchema::many(&DISRUPTION_BUDGET),
+    ChildSchema::many(&HTTP_ROUTE),
     ChildSchema::many(&INGRESS),
-    ChildSchema::many(&NETWORKPOLICY),
     ChildSchema::many(&JOB),
+    ChildSchema::many(&NETWORKPOLICY),
     ChildSchema::many(&PERSISTENT_VOLUME_CLAIM),
     ChildSchema::many(&ROLE),
     ChildSchema::many(&ROLE_BINDING),

@@ -7,6 +7,7 @@ pub mod blocks;
 mod containers;
 mod cron;
 pub mod files;
+mod gateway;
 mod kubernetes;
 mod network;
 mod text;
@@ -19,6 +20,10 @@ use crate::Block;
 
 pub use containers::{HTTP_HEADERS, IP_ADDRESS};
 pub use cron::SCHEDULE;
+pub use gateway::{
+    CERTIFICATE_DURATION, COMMON_NAME, GATEWAY_DURATION, HEADER_NAME, KEY_USAGE, ROUTE_HEADERS,
+};
+pub(crate) use gateway::{certificate_seconds, gateway_milliseconds};
 pub use kubernetes::{
     ANNOTATIONS, CONFIG_KEY, CONFIG_KEYS, DNS_LABEL, DNS_SUBDOMAIN, HOST, HOST_PATH, LABEL_KEY, LABEL_VALUE,
     LABELS, MOUNT_PATH, PORT_NAME, PORT_NUMBER, QUANTITY, QUANTITY_RANGE, RBAC_NAME, SERVICE_PORT_NAME,

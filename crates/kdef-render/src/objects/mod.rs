@@ -8,6 +8,7 @@ mod deployment;
 mod disruption_budget;
 mod family;
 mod horizontal_pod_autoscaler;
+mod http_route;
 mod ingress;
 mod job;
 mod meta;
@@ -60,11 +61,13 @@ fn render_block(block: &Block, pods: &Pods<'_>, output: &mut Output<'_>) {
     match block.kind() {
         "clusterrole" => output.add_with_raw(role::cluster_role(block), block),
         "clusterrolebinding" => output.add_with_raw(rolebinding::cluster_role_binding(block), block),
+        "certificate" => output.add_with_raw(certificate::certificate(block), block),
         "configmap" => output.add_with_raw(configmap::configmap(block), block),
         "cronjob" => cronjob::render(block, output),
         "daemonset" => daemonset::render(block, output),
         "deployment" => deployment::render(block, output),
         "disruption_budget" => disruption_budget::render_alone(block, pods, output),
+        "http_route" => output.add_with_raw(http_route::http_route(block), block),
         "ingress" => ingress::render_alone(block, output),
         "networkpolicy" => network_policy::render(block, pods, output),
         "job" => job::render(block, output),

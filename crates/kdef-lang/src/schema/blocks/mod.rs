@@ -1,6 +1,7 @@
 //! The kinds of blocks, one file for each top-level block and one for each part that several share.
 
 mod autoscale;
+mod certificate;
 mod claim;
 mod component;
 mod configmap;
@@ -12,6 +13,8 @@ mod disruption_budget;
 mod env;
 mod external;
 mod handlers;
+mod http_route;
+mod http_route_rules;
 mod images;
 mod ingress;
 mod ingress_path;
@@ -49,6 +52,7 @@ mod volume_sources;
 mod workload;
 
 pub use autoscale::AUTOSCALE;
+pub use certificate::{CERTIFICATE, PRIVATE_KEY};
 pub use component::{COMPONENT, INPUT, USE};
 pub use configmap::CONFIGMAP;
 pub use container::CONTAINER;
@@ -60,6 +64,10 @@ pub use env::{ENV, ENV_FROM};
 pub use external::EXTERNAL;
 pub(crate) use external::EXTERNAL_KINDS;
 pub use handlers::{GRPC, HTTP_GET};
+pub use http_route::{
+    HTTP_ROUTE, MATCH, REQUEST_HEADER_MODIFIER, REQUEST_REDIRECT, RESPONSE_HEADER_MODIFIER, ROUTE_BACKEND,
+    ROUTE_PARENT, ROUTE_RULE, ROUTE_TIMEOUTS, URL_REWRITE,
+};
 pub use images::IMAGES;
 pub use ingress::{INGRESS, INGRESS_DEFAULTS, NESTED_INGRESS};
 pub use ingress_path::{DEFAULT_BACKEND, INGRESS_PATH};
