@@ -246,3 +246,39 @@ fn trim_last(pieces: &mut [Piece]) {
         text.truncate(text.trim_end().len());
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use kdef_source::SourceMap;
+
+    use crate::ast::Part;
+    use crate::parse_template;
+
+    const TEMPLATE: &str =
+        "EOT\n\n$${a} ${b ~}\n%{ if c == \"}\" ~}\n<<EOT\n%{ else }${[\n1,\n]}%{ endif }\nEOT\n";
+
+    #[test]
+    fn a_file_is_a_template_from_its_first_character_to_its_last() {
+        let file = SourceMap::default().add("a.tftpl", TEMPLATE);
+        let (template, mistakes) = parse_template(file, TEMPLATE);
+        assert_eq!(mistakes, []);
+        let text = |part: Option<&Part>| match part {
+            Some(Part::Literal { text, .. }) => text.to_string(),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(text(template.parts.first()), "EOT\n\n${a} ");
+        assert_eq!(text(template.parts.last()), "\nEOT\n");
+        assert_eq!(template.span.range(), 0..TEMPLATE.len());
+    }
+
+    #[test]
+    fn no_part_of_a_template_panics() {
+        let file = SourceMap::default().add("a.tftpl", "");
+        for (at, _) in TEMPLATE.char_indices() {
+            parse_template(file, &TEMPLATE[at..]);
+            let (template, mistakes) = parse_template(file, &TEMPLATE[..at]);
+            assert!(template.span.end as usize <= at);
+            assert!(mistakes.len() <= 2, "{mistakes:?}");
+        }
+    }
+}

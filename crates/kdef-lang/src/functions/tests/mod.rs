@@ -1,3 +1,6 @@
+mod bounds;
+mod messages;
+
 use std::sync::Arc;
 
 use kdef_source::{Code, MemoryWorld, SourceMap, Span, Spanned, VirtualPath, World};
