@@ -77,6 +77,16 @@ pub(super) fn read<'t>(text: &'t str, tokens: &[Token], breaks: &[Break]) -> Pag
     reader.page
 }
 
+/// Takes the blanks from the end of every line of a comment, and with them all but `\n` of the line breaks.
+fn without_blank_ends(comment: &str) -> Cow<'_, str> {
+    let trimmed = |line: &'_ str| line.trim_end_matches([' ', '\t', '\r']).len();
+    if !comment.contains('\n') {
+        return Cow::Borrowed(&comment[..trimmed(comment)]);
+    }
+    let lines: Vec<&str> = comment.split('\n').map(|line| &line[..trimmed(line)]).collect();
+    Cow::Owned(lines.join("\n"))
+}
+
 /// Returns the index of the token that ends the piece: for a heredoc its marker, else the token itself.
 fn last_of(tokens: &[Token], start: usize) -> usize {
     let mut open = 0;
@@ -119,8 +129,7 @@ impl Reader<'_> {
                 self.newlines += 1;
                 return;
             }
-            TokenKind::Comment if text.starts_with("/*") => Cow::Owned(text.replace("\r\n", "\n")),
-            TokenKind::Comment => Cow::Borrowed(text.trim_end_matches([' ', '\t', '\r'])),
+            TokenKind::Comment => without_blank_ends(text),
             // Blanks after its marker are no part of the text.
             TokenKind::HeredocOpen => Cow::Borrowed(text.trim_end()),
             _ => Cow::Borrowed(text),

@@ -48,7 +48,10 @@ fn code(tokens: &[Token], text: &str) -> Vec<String> {
         .map(|token| {
             let text = &text[token.range()];
             match token.kind {
-                K::Comment => text.trim_end().replace("\r\n", "\n"),
+                K::Comment => text
+                    .lines()
+                    .map(|line| line.trim_end().to_owned() + "\n")
+                    .collect(),
                 K::HeredocClose => text.trim_end().to_owned(),
                 _ => text.to_owned(),
             }
