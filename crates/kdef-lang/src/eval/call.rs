@@ -3,7 +3,7 @@
 use kdef_source::{Code, Diagnostic, Span, Spanned, nearest};
 use kdef_syntax::ast::{Call, Expr};
 
-use super::{Evaluator, Scope};
+use super::{Evaluator, Place, Scope};
 use crate::functions::{self, Answer, CallContext, Function, Implementation, Parameter, Stop};
 use crate::value::{Type, Value, convert};
 
@@ -40,13 +40,24 @@ impl Evaluator<'_> {
         if !arguments.iter().all(|argument| argument.value.is_wholly_known()) {
             return Value::Unknown((function.returns)());
         }
+        self.compute(function, &arguments, span, place)
+    }
+
+    /// Computes a function whose arguments are all as they must be. Looking at them takes steps from the budget.
+    fn compute(
+        &mut self,
+        function: &'static Function,
+        arguments: &[Spanned<Value>],
+        span: Span,
+        place: &Place,
+    ) -> Value {
         let weight = arguments.iter().map(|argument| argument.value.weight()).sum();
         if !self.spend(weight, span) {
             return Value::UNKNOWN;
         }
         let context = CallContext {
             function,
-            arguments: &arguments,
+            arguments,
             span,
             world: self.world,
             place,

@@ -100,28 +100,27 @@ fn part(letter: char, length: usize, timestamp: &Timestamp) -> Result<String, St
         ('Z', 1 | 5) => Some(offset_text(timestamp.offset, ":")),
         _ => None,
     };
-    text.ok_or_else(|| {
-        let written: String = std::iter::repeat_n(letter, length.min(8)).collect();
-        let known = match letter {
-            'Y' => "`YY` or `YYYY`",
-            'M' => "`M`, `MM`, `MMM` or `MMMM`",
-            'E' => "`EEE` or `EEEE`",
-            'D' => "`D` or `DD`",
-            'h' => "`h` or `hh`",
-            'H' => "`H` or `HH`",
-            'm' => "`m` or `mm`",
-            's' => "`s` or `ss`",
-            'A' => "`AA`",
-            'a' => "`aa`",
-            'Z' => "`Z`, `ZZZ`, `ZZZZ` or `ZZZZZ`",
-            _ => {
-                return format!(
-                    "has `{written}`, which stands for nothing; put letters between single quotes"
-                );
-            }
-        };
-        format!("has `{written}`; write {known}")
-    })
+    text.ok_or_else(|| wrong_part(letter, length))
+}
+
+/// Says what a letter can be written as.
+fn wrong_part(letter: char, length: usize) -> String {
+    let written: String = std::iter::repeat_n(letter, length.min(8)).collect();
+    let known = match letter {
+        'Y' => "`YY` or `YYYY`",
+        'M' => "`M`, `MM`, `MMM` or `MMMM`",
+        'E' => "`EEE` or `EEEE`",
+        'D' => "`D` or `DD`",
+        'h' => "`h` or `hh`",
+        'H' => "`H` or `HH`",
+        'm' => "`m` or `mm`",
+        's' => "`s` or `ss`",
+        'A' => "`AA`",
+        'a' => "`aa`",
+        'Z' => "`Z`, `ZZZ`, `ZZZZ` or `ZZZZZ`",
+        _ => return format!("has `{written}`, which stands for nothing; put letters between single quotes"),
+    };
+    format!("has `{written}`; write {known}")
 }
 
 fn weekday(day: Weekday) -> &'static str {

@@ -218,8 +218,20 @@ impl<'a> Reader<'_, 'a> {
         if !plain && (tag.is_none() || may_be_special(text)) {
             return self.call.part(text);
         }
-        if let Some(value) = word(text) {
+        if let Some(value) = self.special(text, tag)? {
             return Ok(value);
+        }
+        match tag {
+            None => self.call.part(text),
+            Some("null") => Ok(Value::NULL),
+            Some(tag) => Err(unfit(tag)),
+        }
+    }
+
+    /// Returns what a text that is not quoted stands for, where that is something other than itself.
+    fn special(&self, text: &str, tag: Option<&str>) -> Result<Option<Value>, Stop> {
+        if let Some(value) = word(text) {
+            return Ok(Some(value));
         }
         if matches!(text, ".nan" | ".NaN" | ".NAN") || infinite(text) {
             return Err(self.error("has a number that is infinite or none at all"));
@@ -227,16 +239,9 @@ impl<'a> Reader<'_, 'a> {
         if tag.is_none_or(|tag| tag == "timestamp")
             && let Some(timestamp) = Timestamp::parse_yaml(text)
         {
-            return Ok(timestamp.to_string().into());
+            return Ok(Some(timestamp.to_string().into()));
         }
-        if let Some(number) = number(text) {
-            return Ok(number.into());
-        }
-        match tag {
-            None => self.call.part(text),
-            Some("null") => Ok(Value::NULL),
-            Some(tag) => Err(unfit(tag)),
-        }
+        Ok(number(text).map(Value::from))
     }
 }
 
