@@ -83,6 +83,21 @@ pub struct Entry {
     pub name_span: Span,
     /// The value: a text, or where the schema allows it a reference, or any value.
     pub value: Spanned<Value>,
+    /// Where the parts of the value are written, as far as they are written out; known for [`FreeForm::Json`](crate::schema::FreeForm::Json) only.
+    pub places: Places,
+}
+
+/// Where the parts of a value are written: the elements of a map by their keys, those of a list by their indexes.
+#[derive(Debug, Clone, Default)]
+pub struct Places(pub BTreeMap<Arc<str>, Place>);
+
+/// Where a part of a value is written, and the parts of it.
+#[derive(Debug, Clone)]
+pub struct Place {
+    /// The key of an element of a map; an element of a list.
+    pub span: Span,
+    /// What is inside.
+    pub inside: Places,
 }
 
 impl Block {
@@ -159,8 +174,12 @@ impl Block {
 
     /// Returns the namespace of the object; `None` where it has none, or none is known.
     pub fn namespace(&self) -> Option<&str> {
-        let has_one = self.schema.is_namespaced();
-        has_one.then(|| self.text("namespace")).flatten()
+        self.is_namespaced().then(|| self.text("namespace")).flatten()
+    }
+
+    /// Tells whether the object has a namespace.
+    pub fn is_namespaced(&self) -> bool {
+        self.schema.is_namespaced() && self.schema.cluster_scoped.is_none_or(|tells| !tells(self))
     }
 
     /// Tells whether the name could be found out.

@@ -39,7 +39,7 @@ use std::sync::Arc;
 
 use kdef_source::{Diagnostic, SourceMap, Spanned, World};
 
-pub use block::{Block, Entry, TextMap, Use};
+pub use block::{Block, Entry, Place, Places, TextMap, Use};
 pub use inputs::{Inputs, ValuesFormat, ValuesSource, VarsFile};
 pub use sensitive::Masked;
 pub use value::Value;

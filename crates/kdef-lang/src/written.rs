@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 use kdef_source::Span;
 use kdef_syntax::ast::{Expr, ExprKind, ObjectItem, ObjectKey};
 
+use crate::block::{Place, Places};
+
 /// Returns an expression without the parentheses around it.
 pub(crate) fn bare(expr: &Expr) -> &Expr {
     match &expr.kind {
@@ -51,6 +53,27 @@ pub(crate) fn element_at(expr: &Expr, index: usize) -> Option<&Expr> {
 /// Returns the place of an element of a list that is written out, else that of the whole expression.
 pub(crate) fn span_of_index(expr: &Expr, index: usize) -> Span {
     element_at(expr, index).map_or(expr.span, |element| element.span)
+}
+
+/// Returns where the parts of a value are written, as far as they are written out.
+pub(crate) fn places(expr: &Expr) -> Places {
+    let place = |span, inside| Place {
+        span,
+        inside: places(inside),
+    };
+    match &bare(expr).kind {
+        ExprKind::Object(items) => {
+            let known = items.iter().filter_map(|item| Some((key_text(item)?, item)));
+            let elements = known.map(|(key, item)| (key.into(), place(item.key.span(), &item.value)));
+            Places(elements.collect())
+        }
+        ExprKind::Tuple(items) => {
+            let elements = items.iter().enumerate();
+            let elements = elements.map(|(index, item)| (index.to_string().into(), place(item.span, item)));
+            Places(elements.collect())
+        }
+        _ => Places::default(),
+    }
 }
 
 /// The elements of a map by their keys, as far as they are written out.

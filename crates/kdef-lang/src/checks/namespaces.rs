@@ -11,7 +11,7 @@ pub(super) fn check(blocks: &[Block], listed: &[Spanned<Arc<str>>], diagnostics:
     let names: BTreeSet<&str> = listed.iter().map(|known| &*known.value).collect();
     for block in blocks
         .iter()
-        .filter(|block| block.schema().is_namespaced() && !block.is_lost("namespace"))
+        .filter(|block| block.is_namespaced() && !block.is_lost("namespace"))
     {
         match block.text("namespace") {
             None => diagnostics.push(

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use kdef_source::{Code, Diagnostic, Span, nearest};
 
 use crate::Block;
-use crate::schema::blocks::EXTERNAL_KINDS;
+use crate::schema::blocks::{EXTERNAL_KINDS, manifest_defines};
 use crate::schema::{DNS_SUBDOMAIN, FreeForm, Referent};
 use crate::value::{ReferenceKind, Value};
 
@@ -51,7 +51,7 @@ pub(super) fn check(blocks: &[Block], external: &[Block], diagnostics: &mut Vec<
     let mut defined = Defined::default();
     defined.add_external(external);
     for block in blocks {
-        let Some(referent) = block.schema().defines else {
+        let Some(referent) = block.schema().defines.or_else(|| manifest_defines(block)) else {
             continue;
         };
         if !block.has_name() || block.is_lost("namespace") {
@@ -69,7 +69,7 @@ pub(super) fn check(blocks: &[Block], external: &[Block], diagnostics: &mut Vec<
     }
     for block in blocks
         .iter()
-        .filter(|block| block.schema().is_namespaced() && !block.is_lost("namespace"))
+        .filter(|block| block.is_namespaced() && !block.is_lost("namespace"))
     {
         let mut checker = Checker {
             defined: &defined,

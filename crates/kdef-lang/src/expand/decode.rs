@@ -10,11 +10,11 @@ use super::control::{self, Branch, Item, Loop, Test};
 use super::convert::{self, Outcome};
 use super::{describe, structure};
 use crate::Block;
-use crate::block::Entry;
+use crate::block::{Entry, Places};
 use crate::eval::{Evaluator, Scope};
 use crate::schema::{BlockSchema, FreeForm, Repeat, TextKind};
 use crate::value::{Map, Value};
-use crate::written::WrittenMap;
+use crate::written::{self, WrittenMap};
 
 /// How many blocks a run may still expand to.
 #[derive(Debug)]
@@ -137,10 +137,17 @@ impl<'e, 'w> Decoder<'e, 'w> {
     fn body(&mut self, block: &mut Block, body: &Body, scope: &Scope) {
         let schema = block.schema();
         for attribute in body.attributes() {
-            if let Some(form) = schema.free_form {
+            if let Some(form) = schema
+                .free_form
+                .filter(|_| schema.attribute(attribute.name.as_str()).is_none())
+            {
                 let value = self.evaluator.evaluate(&attribute.value, scope);
                 let name = Spanned::new(attribute.name.as_str().into(), attribute.name.span);
-                self.entry(block, form, name, &value, attribute.value.span);
+                if form == FreeForm::Json {
+                    self.json_entry(block, name, value, &attribute.value);
+                } else {
+                    self.entry(block, form, name, &value, attribute.value.span);
+                }
             } else {
                 self.attribute(block, attribute, scope);
             }
@@ -225,18 +232,37 @@ impl<'e, 'w> Decoder<'e, 'w> {
             FreeForm::TextOrReference => {
                 convert::text_or_reference(&name.value, value, span, &mut self.diagnostics)
             }
-            FreeForm::Any => Some(value.clone()),
+            FreeForm::Any | FreeForm::Json => Some(value.clone()),
         };
         match value {
             Some(value) => {
                 let entry = Entry {
                     name_span: name.span,
                     value: Spanned::new(value, span),
+                    places: Places::default(),
                 };
                 block.set_entry(name.value, entry);
             }
             None if is_null => {}
             None => block.lose(block.schema().kind),
+        }
+    }
+
+    /// Takes a value that becomes a part of an object as it is.
+    fn json_entry(&mut self, block: &mut Block, name: Spanned<Arc<str>>, value: Value, expr: &Expr) {
+        if value.is_null() {
+            return;
+        }
+        let places = written::places(expr);
+        if convert::check_json(&name, &value, &places, &mut self.diagnostics) {
+            let entry = Entry {
+                name_span: name.span,
+                value: Spanned::new(value, expr.span),
+                places,
+            };
+            block.set_entry(name.value, entry);
+        } else {
+            block.lose(block.schema().kind);
         }
     }
 

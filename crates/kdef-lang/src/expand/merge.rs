@@ -2,9 +2,13 @@
 
 use std::sync::Arc;
 
+use indexmap::IndexMap;
+use kdef_source::Spanned;
+
 use crate::Block;
-use crate::block::Content;
+use crate::block::{Content, Entry, Places};
 use crate::schema::Repeat;
+use crate::value::{Map, Value};
 
 /// Merges what an override restates into a block.
 ///
@@ -29,7 +33,15 @@ pub(crate) fn merge(target: &mut Block, mut part: Block) {
         target.set(schema, content, span);
     }
     part.lost().for_each(|name| target.lose(name));
+    let mut known = target.take_entries();
     for (name, entry) in part.take_entries() {
+        let entry = match known.remove(&name) {
+            Some(known) => merge_entry(&known, entry),
+            None => entry,
+        };
+        known.insert(name, entry);
+    }
+    for (name, entry) in known {
         target.set_entry(name, entry);
     }
     merge_blocks(target, std::mem::take(part.blocks_mut()));
@@ -65,6 +77,46 @@ fn merge_blocks(target: &mut Block, parts: Vec<Block>) {
             None => target.push_block(part),
         }
     }
+}
+
+fn merge_entry(known: &Entry, part: Entry) -> Entry {
+    let (value, places) = match (&known.value.value, &part.value.value) {
+        (Value::Map(map), Value::Map(restated)) => {
+            let mut places = known.places.clone();
+            (merge_maps(map, restated, &mut places, part.places), places)
+        }
+        (_, restated) => (restated.clone(), part.places),
+    };
+    Entry {
+        name_span: part.name_span,
+        value: Spanned::new(value, part.value.span),
+        places,
+    }
+}
+
+/// Merges maps by key, at every depth. Other values are replaced, but by null, which counts as not written.
+fn merge_maps(known: &Map, restated: &Map, places: &mut Places, mut restated_places: Places) -> Value {
+    let mut merged: IndexMap<Arc<str>, Value> = known
+        .iter()
+        .map(|(key, value)| (Arc::clone(key), value.clone()))
+        .collect();
+    for (key, value) in restated.iter().filter(|(_, value)| !value.is_null()) {
+        let known_place = places.0.remove(key);
+        let restated_place = restated_places.0.remove(key);
+        let (value, place) = match (merged.get(key), value) {
+            (Some(Value::Map(known)), Value::Map(restated)) => {
+                let mut place = known_place.or_else(|| restated_place.clone());
+                let inside = restated_place.map(|place| place.inside).unwrap_or_default();
+                let mut nowhere = Places::default();
+                let known_inside = place.as_mut().map_or(&mut nowhere, |place| &mut place.inside);
+                (merge_maps(known, restated, known_inside, inside), place)
+            }
+            _ => (value.clone(), restated_place),
+        };
+        merged.insert(Arc::clone(key), value);
+        places.0.extend(place.map(|place| (Arc::clone(key), place)));
+    }
+    Value::Map(Map::object(merged))
 }
 
 fn labels(block: &Block) -> impl Iterator<Item = &Arc<str>> {

@@ -7,7 +7,7 @@ use kdef_syntax::ast::{Attribute, Block, Body};
 
 use super::control::{self, Item};
 use crate::schema::files::{ENVIRONMENT_FILE, FILES, OVERRIDE, VARIABLES_FILE};
-use crate::schema::{BlockSchema, ChildSchema, Repeat};
+use crate::schema::{BlockSchema, ChildSchema, FreeForm, Repeat};
 
 /// How strictly a body is judged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,14 +58,24 @@ impl Checker<'_> {
         let written = |name| body.attributes().any(|attribute| attribute.name.as_str() == name);
         // What is only misspelt has been reported as that, and is not missing too.
         let misspelt = |name| {
+            if schema.free_form.is_some() {
+                return false;
+            }
             let mut names = body.attributes().map(|attribute| attribute.name.as_str());
             names
                 .any(|other| schema.attribute(other).is_none() && schema.meant_attribute(other) == Some(name))
         };
         for attribute in schema.all_attributes() {
             if attribute.required && !written(attribute.name) && !misspelt(attribute.name) {
-                self.diagnostics
-                    .push(missing_attribute(schema, attribute.name, holder));
+                let problem = missing_attribute(schema, attribute.name, holder);
+                // Where other names are allowed a misspelt one is no mistake by itself.
+                let near = body
+                    .attributes()
+                    .find(|other| schema.meant_attribute(other.name.as_str()) == Some(attribute.name));
+                self.diagnostics.push(match near {
+                    Some(near) => problem.with_related(near.name.span, "did you mean it here?"),
+                    None => problem,
+                });
             }
         }
         let present = |kind| {
@@ -268,6 +278,9 @@ fn unknown_block(block: &Block, schema: &'static BlockSchema) -> Diagnostic {
         Some(_) => format!("`{}` holds attributes only, and no block `{kind}`", schema.kind),
         None => format!("{} has no block `{kind}`", subject(schema)),
     });
+    if schema.free_form == Some(FreeForm::Json) {
+        return problem.with_hint(format!("maps are written as values: `{kind} = {{ ... }}`"));
+    }
     if schema.attribute(kind).is_some() {
         return problem.with_hint(format!("`{kind}` is an attribute: write `{kind} = ...`"));
     }

@@ -239,7 +239,8 @@ fn inject(block: &mut Block, mount: &Mount) {
         }
     }
     for (name, text) in gifts {
-        if let Some(text) = text {
+        let takes = name != "namespace" || block.is_namespaced();
+        if let Some(text) = text.as_ref().filter(|_| takes) {
             block.set_default_text(name, text);
         }
     }

@@ -26,6 +26,20 @@ pub static RBAC_NAME: TextKind = TextKind {
     check: path_segment,
 };
 
+/// The group and version of an API, such as `apps/v1`.
+pub static API_VERSION: TextKind = TextKind {
+    name: "API version",
+    code: Code::InvalidName,
+    check: api_version,
+};
+
+/// The kind of an object, such as `Deployment`.
+pub static OBJECT_KIND: TextKind = TextKind {
+    name: "kind",
+    code: Code::InvalidName,
+    check: object_kind,
+};
+
 /// The name of a host, with `*` as its first part allowed.
 pub static HOST: TextKind = TextKind {
     name: "host name",
@@ -164,6 +178,27 @@ pub(super) fn dns_subdomain(text: &str) -> Result<(), String> {
     })
 }
 
+fn api_version(text: &str) -> Result<(), String> {
+    let (group, version) = match text.split_once('/') {
+        Some((group, version)) => (Some(group), version),
+        None => (None, text),
+    };
+    group
+        .map_or(Ok(()), dns_subdomain)
+        .and_then(|()| dns_label(version, 63))
+        .map_err(|_| "is no API version; write it as `v1` or `apps/v1`".to_owned())
+}
+
+fn object_kind(text: &str) -> Result<(), String> {
+    let is_word = text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+    match text {
+        "List" => Err("stands for several objects; write a block for each".to_owned()),
+        _ if is_word && text.len() <= 63 => Ok(()),
+        _ => Err("is no kind; write it as `Deployment`".to_owned()),
+    }
+}
+
 fn path_segment(text: &str) -> Result<(), String> {
     match text {
         "" => Err("is empty".to_owned()),
@@ -263,7 +298,7 @@ mod tests {
     #[test]
     fn names_are_judged_as_kubernetes_does() {
         let long = "a".repeat(64);
-        let cases: [(&TextKind, &str, &str); 27] = [
+        let cases: [(&TextKind, &str, &str); 34] = [
             (&DNS_LABEL, "web-1", ""),
             (&DNS_LABEL, "Web", "lower case"),
             (&DNS_LABEL, "a.b", "lower case"),
@@ -273,6 +308,13 @@ mod tests {
             (&DNS_SUBDOMAIN, "a.b-c.d", ""),
             (&DNS_SUBDOMAIN, "a..b", "empty part"),
             (&DNS_SUBDOMAIN, "a.-b", "begin and end"),
+            (&API_VERSION, "v1", ""),
+            (&API_VERSION, "example.org/v1beta1", ""),
+            (&API_VERSION, "a/b/v1", "no API version"),
+            (&API_VERSION, "/v1", "no API version"),
+            (&OBJECT_KIND, "ServiceMonitor", ""),
+            (&OBJECT_KIND, "List", "several objects"),
+            (&OBJECT_KIND, "Service Monitor", "no kind"),
             (&RBAC_NAME, "system:Node", ""),
             (&RBAC_NAME, "a/b", "neither `/`"),
             (&RBAC_NAME, "..", "cannot be"),

@@ -10,6 +10,7 @@ pub mod files;
 mod gateway;
 mod kubernetes;
 mod network;
+pub mod scopes;
 mod text;
 mod volumes;
 mod workloads;
@@ -25,9 +26,9 @@ pub use gateway::{
 };
 pub(crate) use gateway::{certificate_seconds, gateway_milliseconds};
 pub use kubernetes::{
-    ANNOTATIONS, CONFIG_KEY, CONFIG_KEYS, DNS_LABEL, DNS_SUBDOMAIN, HOST, HOST_PATH, LABEL_KEY, LABEL_VALUE,
-    LABELS, MOUNT_PATH, PORT_NAME, PORT_NUMBER, QUANTITY, QUANTITY_RANGE, RBAC_NAME, SERVICE_PORT_NAME,
-    SUB_PATH,
+    ANNOTATIONS, API_VERSION, CONFIG_KEY, CONFIG_KEYS, DNS_LABEL, DNS_SUBDOMAIN, HOST, HOST_PATH, LABEL_KEY,
+    LABEL_VALUE, LABELS, MOUNT_PATH, OBJECT_KIND, PORT_NAME, PORT_NUMBER, QUANTITY, QUANTITY_RANGE,
+    RBAC_NAME, SERVICE_PORT_NAME, SUB_PATH,
 };
 pub use network::{
     CIDR, CLUSTER_IP, EXTERNAL_IP, IP_FAMILY, PODS_OR_PERCENT, POLICY_TYPE, PORT_OR_NAME, QUALIFIED_NAME,
@@ -54,12 +55,15 @@ pub struct BlockSchema {
     pub attributes: &'static [&'static [AttributeSchema]],
     /// The blocks inside it, in groups that several kinds share.
     pub blocks: &'static [&'static [ChildSchema]],
-    /// What the attributes of a free-form body hold; such a body has names of the user's choice, and no blocks.
+    /// What the attributes of a free-form body hold; such a body has names of the user's choice, beside those of its
+    /// own attributes, and no blocks.
     pub free_form: Option<FreeForm>,
     /// The object that the block defines for others to refer to.
     pub defines: Option<Referent>,
     /// Whether it runs pods, so that `override "app"` reaches it.
     pub workload: bool,
+    /// Tells whether an object is in no namespace although its block has the attribute. What cannot be told is in none.
+    pub cluster_scoped: Option<fn(&Block) -> bool>,
     /// What must hold between the attributes and blocks of one block, once it has its final content.
     pub check: Option<fn(&Block, &mut Vec<Diagnostic>)>,
 }
@@ -152,6 +156,8 @@ pub enum FreeForm {
     TextOrReference,
     /// Any value.
     Any,
+    /// Any value that can be written as JSON, which references cannot.
+    Json,
 }
 
 /// An object that can be referred to by name within its namespace.
@@ -188,6 +194,7 @@ impl BlockSchema {
             free_form: None,
             defines: None,
             workload: false,
+            cluster_scoped: None,
             check: None,
         }
     }
@@ -225,6 +232,12 @@ impl BlockSchema {
     /// Says that the block runs pods.
     pub(crate) const fn workload(mut self) -> Self {
         self.workload = true;
+        self
+    }
+
+    /// Sets what tells objects in no namespace from others.
+    pub(crate) const fn cluster_scoped(mut self, tells: fn(&Block) -> bool) -> Self {
+        self.cluster_scoped = Some(tells);
         self
     }
 
@@ -275,7 +288,7 @@ impl BlockSchema {
         std::ptr::eq(self, other)
     }
 
-    /// Tells whether the block makes an object that has a namespace.
+    /// Tells whether the block has a namespace. Of its object [`Block::is_namespaced`] tells.
     pub fn is_namespaced(&self) -> bool {
         self.attribute("namespace").is_some()
     }

@@ -196,6 +196,11 @@ fn outline_block(block: &Block, depth: usize, text: &mut String) {
         )
         .unwrap();
     }
+    if schema.free_form == Some(FreeForm::Json) {
+        for (name, entry) in block.entries() {
+            write!(text, " {name}={:?}", entry.value.value).unwrap();
+        }
+    }
     if schema.free_form == Some(FreeForm::TextOrReference) {
         for (name, entry) in block.entries() {
             write!(text, " {name}={}", entry_text(&entry.value.value)).unwrap();

@@ -182,3 +182,135 @@ sealedsecret "s" {
     "#,
     );
 }
+
+#[test]
+fn manifests_say_what_they_are() {
+    case(
+        r#"
+manifest "a" {
+  api_versoin = "v1"
+  kind        = "ConfigMap"
+}
+manifest "b" {
+  api_version = "a/b/v1"
+  kind        = "List"
+}
+manifest "Upper" {
+  api_version = "v1"
+  kind        = "ConfigMap"
+}
+manifest "system:Upper" {
+  api_version = "rbac.authorization.k8s.io/v1"
+  kind        = "Role"
+}
+manifest "a.b" {
+  api_version = "v1"
+  kind        = "Namespace"
+  namespace   = "c"
+}
+manifest "node" {
+  api_version = "node.k8s.io/v1"
+  kind        = "RuntimeClass"
+  scope       = "namespace"
+  handler     = "x"
+}
+manifest "own" {
+  api_version = "example.com/v1"
+  kind        = "Tenant"
+  scope       = "cluster"
+  namespace   = "c"
+  apiVersion  = "v1"
+  metadata    = { name = "other", namespace = null }
+  status      = {}
+}
+manifest "blocks" {
+  api_version = "example.com/v1"
+  kind        = "Tenant"
+  metadata    = "x"
+  spec {
+    a = 1
+  }
+}
+manifest "values" {
+  api_version = "example.com/v1"
+  kind        = "Tenant"
+  spec = {
+    password = secret("db", "password")
+    list     = [{ big = 1e400 }]
+    gone     = var.nothing
+  }
+}
+"#,
+    )
+    .says(r#"
+        app.kdef:1:1: error[K0303]: `manifest` needs the attribute `api_version`
+          app.kdef:2:3: did you mean it here?
+        app.kdef:6:17: error[K0501]: `api_version`: `a/b/v1` is no API version; write it as `v1` or `apps/v1`
+        app.kdef:7:17: error[K0501]: `kind`: `List` stands for several objects; write a block for each
+        app.kdef:9:10: error[K0501]: the name of this ConfigMap must consist of lower case letters, digits, `-` and `.`
+        app.kdef:17:10: error[K0501]: the name of this Namespace must consist of lower case letters, digits and `-`
+        app.kdef:20:17: error[K0308]: a Namespace is in no namespace
+          leave `namespace` out
+        app.kdef:25:17: error[K0308]: a RuntimeClass is in no namespace
+          leave `scope` out
+        app.kdef:32:17: error[K0308]: a Tenant is in no namespace
+          leave `namespace` out
+        app.kdef:33:3: error[K0308]: `apiVersion` of the object is set by the attribute `api_version` of the block
+          write `api_version = ...`
+        app.kdef:34:19: error[K0308]: `name` of the object is set by the attribute `name` of the block
+          write `name = ...`
+        app.kdef:35:3: warning[K0309]: `status` is the cluster's to write; it is left out
+        app.kdef:40:17: error[K0205]: `metadata`: a map is required, not a string
+        app.kdef:41:3: error[K0301]: `manifest` holds attributes only, and no block `spec`
+          maps are written as values: `spec = { ... }`
+        app.kdef:49:16: error[K0205]: `spec.password`: a reference to a secret has no value here
+          references stand in `env`; here write Kubernetes' own fields, such as `secretKeyRef`
+        app.kdef:50:19: error[K0307]: `spec.list[0].big`: the number is too large
+        app.kdef:51:20: error[K0201]: there is no variable `nothing`
+    "#);
+}
+
+#[test]
+fn manifests_of_cluster_scoped_kinds_take_no_namespace() {
+    case(
+        r#"
+--- root.kdef
+deployments = { a = { namespace = "n" }, b = {} }
+--- a/app.kdef
+manifest "class" {
+  api_version = "storage.k8s.io/v1"
+  kind        = "StorageClass"
+  provisioner = "x"
+}
+manifest "tenant" {
+  api_version = "example.com/v1"
+  kind        = "Tenant"
+  scope       = "cluster"
+}
+manifest "in" {
+  api_version = "example.com/v1"
+  kind        = "Order"
+  spec        = { a = 1 }
+}
+--- b/app.kdef
+manifest "class-b" {
+  api_version = "storage.k8s.io/v1"
+  kind        = "StorageClass"
+  namespace   = null
+  provisioner = "x"
+}
+"#,
+    )
+    .gives(
+        r#"
+        manifest class api_version=storage.k8s.io/v1 kind=StorageClass provisioner="x"
+        manifest tenant api_version=example.com/v1 kind=Tenant scope=cluster
+        manifest in api_version=example.com/v1 kind=Order namespace=n spec={"a": 1}
+        manifest class-b api_version=storage.k8s.io/v1 kind=StorageClass provisioner="x"
+    "#,
+    );
+    case("--- root.kdef\ndeployments = [\"a\"]\n--- a/app.kdef\nmanifest \"m\" {\n  api_version = \"v1\"\n  kind = \"ConfigMap\"\n}\n").says(r#"
+        a/app.kdef:1:1: error[K0409]: manifest `m` has no namespace
+          set `namespace` here, or in its entry in root.kdef
+    "#);
+}

@@ -73,7 +73,7 @@ pub(super) fn name_label(block: &Block) -> Option<(String, String)> {
 /// Records where the name and the namespace of a block's object were written.
 pub(super) fn record_identity(block: &Block, fields: &mut Recorder<'_>) {
     fields.record("metadata.name", block.name_span());
-    if block.schema().is_namespaced() {
+    if block.is_namespaced() {
         fields.attributes(block, &[("metadata.namespace", "namespace")]);
     }
 }

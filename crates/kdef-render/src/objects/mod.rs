@@ -11,6 +11,7 @@ mod horizontal_pod_autoscaler;
 mod http_route;
 mod ingress;
 mod job;
+mod manifest;
 mod meta;
 mod namespace;
 mod network_policy;
@@ -71,6 +72,7 @@ fn render_block(block: &Block, pods: &Pods<'_>, output: &mut Output<'_>) {
         "ingress" => ingress::render_alone(block, output),
         "networkpolicy" => network_policy::render(block, pods, output),
         "job" => job::render(block, output),
+        "manifest" => manifest::render(block, output),
         "persistentvolumeclaim" => output.add_with_raw(persistentvolumeclaim::claim(block), block),
         "role" => output.add_with_raw(role::role(block), block),
         "rolebinding" => output.add_with_raw(rolebinding::role_binding(block), block),

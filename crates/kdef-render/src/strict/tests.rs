@@ -1,5 +1,5 @@
 use kdef_source::{Severity, SourceMap, Span};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::*;
 use crate::Provenance;

@@ -77,8 +77,18 @@ fn tables(row: &Row, rows: &[Row]) -> String {
                 "texts, or references by `secret()`, `configmap()` and `field_ref()`"
             }
             FreeForm::Any => "values of any type",
+            FreeForm::Json => "values of any type but references",
         };
-        writeln!(text, "Attributes have names of your choice and hold {holds}.").ok();
+        let others = if schema.attributes.is_empty() {
+            ""
+        } else {
+            " beside those below"
+        };
+        writeln!(
+            text,
+            "Attributes{others} have names of your choice and hold {holds}."
+        )
+        .ok();
     }
     if schema.all_attributes().next().is_some() {
         space(&mut text);

@@ -1,6 +1,7 @@
 //! Values to what the schema asks for.
 
 mod collections;
+mod json;
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -12,6 +13,8 @@ use crate::block::Content;
 use crate::schema::{AttributeSchema, AttributeType, TextKind};
 use crate::value::{IntegerError, Type, Value, convert};
 use crate::written::{WrittenMap, literal};
+
+pub(super) use json::check_json;
 
 /// What became of a value.
 #[derive(Debug)]
