@@ -19,26 +19,38 @@ type Outcome<T> = Result<T, Box<dyn Error>>;
 
 /// Fields that nobody need write: kdef has a default for them, or derives them from the block as a whole. Its own labels are
 /// among them, wherever they stand.
-const DERIVED: [&str; 20] = [
+const DERIVED: [&str; 32] = [
     "apiVersion",
     "kind",
     "metadata.name",
     "spec.accessModes[]",
     "spec.clusterIP",
+    "spec.concurrencyPolicy",
     "spec.encryptedData",
     "spec.ingressClassName",
     "spec.issuerRef.kind",
     "spec.issuerRef.name",
+    "spec.jobTemplate.spec.template.spec.restartPolicy",
+    "spec.metrics[].resource.name",
+    "spec.metrics[].resource.target.averageUtilization",
+    "spec.metrics[].resource.target.type",
+    "spec.metrics[].type",
     "spec.replicas",
     "spec.rules[].backendRefs[].name",
     "spec.rules[].backendRefs[].port",
     "spec.rules[].matches[].path.type",
     "spec.rules[].matches[].path.value",
+    "spec.scaleTargetRef.apiVersion",
+    "spec.scaleTargetRef.kind",
+    "spec.scaleTargetRef.name",
     "spec.secretName",
     "spec.serviceName",
+    "spec.strategy.type",
     "spec.template.metadata.name",
     "spec.template.metadata.namespace",
+    "spec.template.spec.restartPolicy",
     "spec.type",
+    "spec.updateStrategy.type",
     "type",
 ];
 

@@ -480,7 +480,7 @@ cronjob "g" {
           set `container_name`
         app.kdef:29:3: error[K0303]: `volume` needs the attribute `mount_path` in a cronjob without `container`
         app.kdef:30:11: warning[K0701]: the project defines no persistentvolumeclaim `data`
-          the pods wait until something else has created it
+          if something else creates it, list it in a block `external`
         app.kdef:32:33: warning[K0309]: `fs_group` has no effect here
           it belongs in the `security_context` of a workload with `container` blocks
         app.kdef:38:18: warning[K0309]: `privileged` has no effect here
@@ -539,8 +539,84 @@ job "f" {}
         jobs/app.kdef:14:26: error[K0505]: job `d` has no volume `share`
           did you mean `shared`?
         jobs/app.kdef:25:3: error[K0302]: `job` has no attribute `schedule`
+          did you mean `scheduler`?
         jobs/app.kdef:28:1: error[K0303]: this job says nothing to run
           set `image`, or write a `container` block
+        "#,
+    );
+}
+
+#[test]
+fn pods_are_placed_as_kubernetes_can() {
+    case(
+        r#"
+deployment "a" {
+  dns_policy              = "None"
+  share_process_namespace = true
+  host_pid                = true
+  hostname                = "a.b"
+  container "a" { image = "a:1" }
+  affinity {
+    node_affinity {
+      required {}
+      preferred {
+        weight = 101
+        match_expression "cores" {
+          operator = "Gt"
+          values   = ["many"]
+        }
+        match_expression "disk" {}
+      }
+    }
+    pod_anti_affinity {
+      required {
+        match_expression "app" {
+          operator = "Exists"
+          values   = ["a"]
+        }
+      }
+    }
+  }
+  topology_spread "zone" { max_skew = 0 }
+  topology_spread "zone" {}
+  topology_spread "zone" {
+    when_unsatisfiable = "ScheduleAnyway"
+    min_domains        = 2
+  }
+  dns_config {
+    nameservers = ["1.1.1.1", "one"]
+  }
+  host_alias "10.0.0.1" { hostnames = ["db"] }
+  host_alias "10.0.0.1" { hostnames = ["a b"] }
+}
+job "b" {
+  image      = "b:1"
+  dns_policy = "None"
+}
+"#,
+    )
+    .says(
+        r#"
+        app.kdef:3:29: error[K0308]: `share_process_namespace` and `host_pid` cannot both be on
+          app.kdef:4:29: the node's processes are seen
+        app.kdef:5:29: error[K0501]: `hostname`: `a.b` must consist of lower case letters, digits and `-`
+        app.kdef:9:7: error[K0311]: `required` needs at least one block `match_expression`
+        app.kdef:11:18: error[K0307]: `weight`: the number must be from 1 to 100
+        app.kdef:14:22: error[K0308]: the operator `Gt` takes one whole number in `values`
+        app.kdef:16:9: error[K0308]: the operator `In` needs `values`
+        app.kdef:20:7: error[K0303]: `required` needs the attribute `topology_key`
+        app.kdef:23:22: error[K0308]: the operator `Exists` takes no `values`
+        app.kdef:28:39: error[K0307]: `max_skew`: the number must be at least 1 and at most 2147483647
+        app.kdef:29:3: error[K0305]: there is a `topology_spread` for `zone` already
+          app.kdef:28:3: the first one
+        app.kdef:32:26: error[K0308]: `min_domains` needs `when_unsatisfiable` to be `DoNotSchedule`
+          app.kdef:31:26: pods run all the same
+        app.kdef:35:31: error[K0501]: `nameservers`: `one` is no IP address
+        app.kdef:38:14: error[K0305]: there is a `host_alias` with the ip `10.0.0.1` already
+          app.kdef:37:14: the first one
+        app.kdef:38:40: error[K0501]: `hostnames`: `a b` must consist of lower case letters, digits, `-` and `.`
+        app.kdef:42:16: error[K0308]: `dns_policy` is `None`, and no name server is given
+          list one in `dns_config { nameservers = [...] }`
         "#,
     );
 }

@@ -1,9 +1,11 @@
 //! The pods of a workload, which all kinds of workloads share.
 
+mod affinity;
 mod claims;
 mod container;
 mod env;
 mod handlers;
+mod host_names;
 mod lifecycle;
 mod placement;
 mod probes;
@@ -35,6 +37,15 @@ pub(crate) fn spec(
             ("hostPID", "host_pid"),
             ("hostIPC", "host_ipc"),
             ("dnsPolicy", "dns_policy"),
+            ("terminationGracePeriodSeconds", "termination_grace_period"),
+            ("priorityClassName", "priority_class"),
+            ("runtimeClassName", "runtime_class"),
+            ("schedulerName", "scheduler"),
+            ("hostname", "hostname"),
+            ("subdomain", "subdomain"),
+            ("shareProcessNamespace", "share_process_namespace"),
+            ("enableServiceLinks", "enable_service_links"),
+            ("automountServiceAccountToken", "automount_service_account_token"),
         ],
     );
     let containers = containers(workload, fields);
@@ -57,6 +68,19 @@ pub(crate) fn spec(
         },
         node_selector: text_map(workload, "node_selector"),
         tolerations: none_if_empty(placement::tolerations(workload, fields)),
+        affinity: affinity::affinity(workload, fields),
+        topology_spread_constraints: none_if_empty(affinity::topology_spread(workload, fields)),
+        dns_config: host_names::dns_config(workload, fields),
+        host_aliases: none_if_empty(host_names::host_aliases(workload, fields)),
+        termination_grace_period_seconds: workload.integer("termination_grace_period"),
+        priority_class_name: text(workload, "priority_class"),
+        runtime_class_name: text(workload, "runtime_class"),
+        scheduler_name: text(workload, "scheduler"),
+        hostname: text(workload, "hostname"),
+        subdomain: text(workload, "subdomain"),
+        share_process_namespace: switched_on(workload, "share_process_namespace"),
+        enable_service_links: workload.flag("enable_service_links"),
+        automount_service_account_token: workload.flag("automount_service_account_token"),
         host_network: switched_on(workload, "host_network"),
         host_pid: switched_on(workload, "host_pid"),
         host_ipc: switched_on(workload, "host_ipc"),

@@ -5,7 +5,7 @@ use kdef_source::{Code, Diagnostic};
 use super::container::{CONTAINER, CONTAINER_ATTRIBUTES, CONTAINER_PARTS, check_container};
 use super::init::{INIT, check_inits};
 use super::metadata::{MORE_ANNOTATIONS, NAMESPACE};
-use super::pod::{POD_ATTRIBUTES, POD_PARTS};
+use super::pod::{POD_ATTRIBUTES, POD_PARTS, check_pod_parts};
 use super::raw::RAW;
 use super::security_context::{JOB_SECURITY_CONTEXT, warn_place};
 use super::unique::check_unique;
@@ -133,6 +133,7 @@ pub(super) fn check_job(block: &Block, diagnostics: &mut Vec<Diagnostic>) {
     check_unique(block, "container", 0, diagnostics);
     check_unique(block, "volume", 0, diagnostics);
     check_inits(block, diagnostics);
+    check_pod_parts(block, diagnostics);
     let has_containers = block.children("container").next().is_some();
     if has_containers {
         check_containers(block, diagnostics);

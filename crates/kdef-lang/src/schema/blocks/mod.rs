@@ -13,6 +13,7 @@ mod disruption_budget;
 mod env;
 mod external;
 mod handlers;
+mod host_names;
 mod http_route;
 mod http_route_rules;
 mod images;
@@ -25,6 +26,7 @@ mod manifest;
 mod metadata;
 mod network_policy;
 mod persistentvolumeclaim;
+mod placement;
 mod pod;
 mod pod_rules;
 mod port;
@@ -65,6 +67,7 @@ pub use env::{ENV, ENV_FROM};
 pub use external::EXTERNAL;
 pub(crate) use external::EXTERNAL_KINDS;
 pub use handlers::{GRPC, HTTP_GET};
+pub use host_names::{DNS_CONFIG, HOST_ALIAS};
 pub use http_route::{
     HTTP_ROUTE, MATCH, REQUEST_HEADER_MODIFIER, REQUEST_REDIRECT, RESPONSE_HEADER_MODIFIER, ROUTE_BACKEND,
     ROUTE_PARENT, ROUTE_RULE, ROUTE_TIMEOUTS, URL_REWRITE,
@@ -79,6 +82,7 @@ pub use manifest::MANIFEST;
 pub(crate) use manifest::manifest_defines;
 pub use network_policy::{EGRESS_RULE, FROM, INGRESS_RULE, NETWORKPOLICY, POLICY_PORT, TO};
 pub use persistentvolumeclaim::PERSISTENT_VOLUME_CLAIM;
+pub use placement::{AFFINITY, TOPOLOGY_SPREAD};
 pub use port::PORT;
 pub use probes::{LIVENESS, PROBES, READINESS, STARTUP};
 pub use projected::{PROJECTED, PROJECTED_CONFIG_MAP, PROJECTED_SECRET, SERVICE_ACCOUNT_TOKEN};

@@ -2,6 +2,7 @@
 
 use kdef_source::{Code, Diagnostic};
 
+use super::pod::check_pod_parts;
 use super::pod_rules::check_pod;
 use super::service_rules::check_services;
 use crate::Block;
@@ -59,6 +60,7 @@ const LABEL_LENGTH: usize = 63;
 /// Checks the name of a workload, the labels of its pods, and that its containers and volumes have names of their own.
 pub(super) fn check_workload(block: &Block, diagnostics: &mut Vec<Diagnostic>) {
     check_pod(block, diagnostics);
+    check_pod_parts(block, diagnostics);
     check_services(block, diagnostics);
     if !block.has_name() {
         return;
