@@ -167,6 +167,7 @@ fn start_api_server(
         "--service-cluster-ip-range=10.0.0.0/16".to_owned(),
         format!("--token-auth-file={}", text(&tokens)),
         "--authorization-mode=RBAC".to_owned(),
+        "--allow-privileged=true".to_owned(),
     ];
     ground.spawn("kube-apiserver", flags, &[])
 }

@@ -1,4 +1,5 @@
-//! The custom resource definitions of the cluster: Flux's sources as users have them, and cert-manager's Certificate.
+//! The custom resource definitions of the cluster: Flux's sources as users have them, and the kinds of others that kdef
+//! writes, as far as it writes them.
 
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
@@ -6,8 +7,12 @@ use serde_json::{Value, json};
 use crate::tools::Tools;
 
 const GROUP: &str = "source.toolkit.fluxcd.io";
-/// A definition written for the testbed: cert-manager itself does not run here.
-const CERTIFICATES: &str = include_str!("../crds/certificates.cert-manager.io.yaml");
+/// Definitions written for the testbed: what serves them does not run here.
+const OTHERS: [&str; 3] = [
+    include_str!("../crds/certificates.cert-manager.io.yaml"),
+    include_str!("../crds/httproutes.gateway.networking.k8s.io.yaml"),
+    include_str!("../crds/sealedsecrets.bitnami.com.yaml"),
+];
 
 /// Returns the definitions.
 ///
@@ -23,7 +28,9 @@ pub(crate) fn definitions(tools: &Tools) -> Result<Vec<Value>> {
         definitions.push(with_v1(old, &flux(tools, "flux-crds", plural)?)?);
     }
     definitions.push(flux(tools, "flux-crds", "externalartifacts")?);
-    definitions.push(parse(CERTIFICATES)?);
+    for definition in OTHERS {
+        definitions.push(parse(definition)?);
+    }
     Ok(definitions)
 }
 
@@ -67,8 +74,15 @@ mod tests {
     }
 
     #[test]
-    fn the_certificate_definition_is_yaml() {
-        let definition = parse(CERTIFICATES).unwrap();
-        assert_eq!(definition["metadata"]["name"], "certificates.cert-manager.io");
+    fn the_definitions_of_others_are_yaml() {
+        let names = OTHERS.map(|text| parse(text).unwrap()["metadata"]["name"].clone());
+        assert_eq!(
+            names,
+            [
+                "certificates.cert-manager.io",
+                "httproutes.gateway.networking.k8s.io",
+                "sealedsecrets.bitnami.com"
+            ]
+        );
     }
 }

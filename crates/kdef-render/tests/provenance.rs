@@ -19,7 +19,7 @@ type Outcome<T> = Result<T, Box<dyn Error>>;
 
 /// Fields that nobody need write: kdef has a default for them, or derives them from the block as a whole. Its own labels are
 /// among them, wherever they stand.
-const DERIVED: [&str; 32] = [
+const DERIVED: [&str; 34] = [
     "apiVersion",
     "kind",
     "metadata.name",
@@ -35,6 +35,8 @@ const DERIVED: [&str; 32] = [
     "spec.metrics[].resource.target.averageUtilization",
     "spec.metrics[].resource.target.type",
     "spec.metrics[].type",
+    "spec.podSelector",
+    "spec.policyTypes[]",
     "spec.replicas",
     "spec.rules[].backendRefs[].name",
     "spec.rules[].backendRefs[].port",

@@ -63,6 +63,7 @@ impl<'a> Pods<'a> {
         fields: &mut Recorder<'_>,
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Option<LabelSelector> {
+        fields.attributes(block, &[(field, "workload"), (field, selector)]);
         let field = format!("{field}.matchLabels");
         let labels = self.labels(block, namespace, [selector, &field], fields, diagnostics)?;
         Some(label_selector(labels))
