@@ -25,13 +25,18 @@ fn rank(object: &Object) -> u8 {
     match (object.group(), object.kind.as_str()) {
         ("", "Namespace") => 0,
         ("apiextensions.k8s.io", "CustomResourceDefinition") => 1,
-        ("", "ServiceAccount") => 2,
+        ("scheduling.k8s.io", "PriorityClass")
+        | ("storage.k8s.io", "StorageClass")
+        | ("node.k8s.io", "RuntimeClass")
+        | ("networking.k8s.io", "IngressClass")
+        | ("gateway.networking.k8s.io", "GatewayClass") => 1,
+        ("", "ResourceQuota" | "LimitRange" | "ServiceAccount") => 2,
         ("rbac.authorization.k8s.io", "ClusterRole") => 3,
         ("rbac.authorization.k8s.io", "ClusterRoleBinding") => 4,
         ("rbac.authorization.k8s.io", "Role") => 5,
         ("rbac.authorization.k8s.io", "RoleBinding") => 6,
         ("", "ConfigMap" | "Secret") | ("bitnami.com", "SealedSecret") => 10,
-        ("", "PersistentVolumeClaim") => 11,
+        ("", "PersistentVolume" | "PersistentVolumeClaim") => 11,
         ("", "Service") => 20,
         ("apps", "Deployment" | "StatefulSet" | "DaemonSet") | ("batch", "CronJob" | "Job") => 30,
         ("autoscaling", "HorizontalPodAutoscaler") => 40,
@@ -70,6 +75,7 @@ mod tests {
         let expected = [
             "v1 Namespace - b",
             "apiextensions.k8s.io/v1 CustomResourceDefinition - a",
+            "scheduling.k8s.io/v1 PriorityClass - gold",
             "v1 ServiceAccount a a",
             "rbac.authorization.k8s.io/v1 ClusterRole - z",
             "v1 ConfigMap a b",

@@ -19,7 +19,7 @@ type Outcome<T> = Result<T, Box<dyn Error>>;
 
 /// Fields that nobody need write: kdef has a default for them, or derives them from the block as a whole. Its own labels are
 /// among them, wherever they stand.
-const DERIVED: [&str; 34] = [
+const DERIVED: [&str; 35] = [
     "apiVersion",
     "kind",
     "metadata.name",
@@ -51,6 +51,7 @@ const DERIVED: [&str; 34] = [
     "spec.template.metadata.name",
     "spec.template.metadata.namespace",
     "spec.template.spec.restartPolicy",
+    "spec.template.type",
     "spec.type",
     "spec.updateStrategy.type",
     "type",

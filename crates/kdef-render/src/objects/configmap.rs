@@ -12,11 +12,12 @@ pub(super) fn configmap(block: &Block) -> Object {
     let mut provenance = Provenance::of_block(block);
     let mut fields = Recorder::new(&mut provenance);
     let metadata = metadata_of(block, [], &mut fields);
-    fields.attributes(block, &[("data", "data")]);
+    fields.attributes(block, &[("data", "data"), ("immutable", "immutable")]);
     fields.entries("data", block.map("data"));
     let resource = ConfigMap {
         metadata,
         data: text_map(block, "data"),
+        immutable: block.flag("immutable"),
         ..ConfigMap::default()
     };
     object(&resource, provenance)

@@ -12,12 +12,20 @@ pub(super) fn secret(block: &Block) -> Object {
     let mut provenance = Provenance::of_block(block);
     let mut fields = Recorder::new(&mut provenance);
     let metadata = metadata_of(block, [], &mut fields);
-    fields.attributes(block, &[("type", "type"), ("stringData", "data")]);
+    fields.attributes(
+        block,
+        &[
+            ("type", "type"),
+            ("stringData", "data"),
+            ("immutable", "immutable"),
+        ],
+    );
     fields.entries("stringData", block.map("data"));
     let resource = Secret {
         metadata,
         type_: Some(block.text("type").unwrap_or("Opaque").to_owned()),
         string_data: text_map(block, "data"),
+        immutable: block.flag("immutable"),
         ..Secret::default()
     };
     object(&resource, provenance)

@@ -1,6 +1,6 @@
 //! `configmap`
 
-use super::metadata::NAMESPACED_METADATA;
+use super::metadata::{IMMUTABLE, NAMESPACED_METADATA};
 use super::raw::RAW;
 use crate::schema::{
     AttributeSchema, AttributeType, BlockSchema, CONFIG_KEYS, DNS_SUBDOMAIN, LabelSchema, Referent,
@@ -12,10 +12,13 @@ pub static CONFIGMAP: BlockSchema = BlockSchema::new("configmap", "Keeps texts f
     .attributes(&[
         NAMESPACED_METADATA,
         RAW,
-        &[AttributeSchema::optional(
-            "data",
-            AttributeType::TextMap(&CONFIG_KEYS),
-            "The texts by their keys.",
-        )],
+        &[
+            AttributeSchema::optional(
+                "data",
+                AttributeType::TextMap(&CONFIG_KEYS),
+                "The texts by their keys.",
+            ),
+            IMMUTABLE,
+        ],
     ])
     .defines(Referent::ConfigMap);

@@ -26,3 +26,10 @@ pub(super) const MORE_ANNOTATIONS: AttributeSchema = AttributeSchema::optional(
     AttributeType::Annotations,
     "The annotations of the object.",
 );
+
+/// Whether a ConfigMap or Secret stays as it is.
+pub(super) const IMMUTABLE: AttributeSchema = AttributeSchema::optional(
+    "immutable",
+    AttributeType::Bool,
+    "Whether the cluster refuses every later change of the data.",
+);

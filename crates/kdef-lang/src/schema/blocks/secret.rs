@@ -1,6 +1,6 @@
 //! `secret`
 
-use super::metadata::NAMESPACED_METADATA;
+use super::metadata::{IMMUTABLE, NAMESPACED_METADATA};
 use super::raw::RAW;
 use crate::schema::{
     ANY_TEXT, AttributeSchema, AttributeType, BlockSchema, CONFIG_KEYS, DNS_SUBDOMAIN, LabelSchema, Referent,
@@ -20,6 +20,7 @@ pub static SECRET: BlockSchema = BlockSchema::new("secret", "Keeps secret texts 
                 AttributeType::TextMap(&CONFIG_KEYS),
                 "The texts by their keys, in clear.",
             ),
+            IMMUTABLE,
         ],
     ])
     .defines(Referent::Secret);
