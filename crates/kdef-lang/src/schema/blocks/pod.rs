@@ -127,8 +127,8 @@ pub(super) const POD_BLOCKS: &[ChildSchema] = &[
 /// The blocks of the pods of every workload.
 pub(super) const POD_PARTS: &[ChildSchema] = &[
     ChildSchema::many(&TOLERATION),
-    ChildSchema::single(&AFFINITY),
     ChildSchema::many(&TOPOLOGY_SPREAD),
+    ChildSchema::single(&AFFINITY),
     ChildSchema::single(&DNS_CONFIG),
     ChildSchema::many(&HOST_ALIAS),
 ];
