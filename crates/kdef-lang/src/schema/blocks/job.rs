@@ -3,12 +3,12 @@
 use kdef_source::{Code, Diagnostic};
 
 use super::container::{CONTAINER, CONTAINER_ATTRIBUTES, CONTAINER_PARTS, check_container};
-use super::init::{INIT, check_inits};
+use super::init::INIT;
 use super::metadata::{MORE_ANNOTATIONS, NAMESPACE};
 use super::pod::{POD_ATTRIBUTES, POD_PARTS, check_pod_parts};
+use super::pod_rules::check_pod;
 use super::raw::RAW;
 use super::security_context::{JOB_SECURITY_CONTEXT, warn_place};
-use super::unique::check_unique;
 use super::volume::POD_VOLUME;
 use crate::Block;
 use crate::schema::{
@@ -130,9 +130,7 @@ const NAME_LENGTH: usize = 63;
 
 /// Checks what a job runs, and that its parts have names of their own.
 pub(super) fn check_job(block: &Block, diagnostics: &mut Vec<Diagnostic>) {
-    check_unique(block, "container", 0, diagnostics);
-    check_unique(block, "volume", 0, diagnostics);
-    check_inits(block, diagnostics);
+    check_pod(block, diagnostics);
     check_pod_parts(block, diagnostics);
     let has_containers = block.children("container").next().is_some();
     if has_containers {

@@ -82,6 +82,7 @@ fn check_host_ports(workload: &Block, diagnostics: &mut Vec<Diagnostic>) {
 fn check_sysctls(workload: &Block, diagnostics: &mut Vec<Diagnostic>) {
     let parameters = workload
         .child("security_context")
+        .filter(|context| context.schema().attribute("sysctls").is_some())
         .and_then(|context| context.map("sysctls"));
     for (name, value) in parameters.into_iter().flatten() {
         let dotted = name.replace('/', ".");
@@ -107,14 +108,13 @@ fn check_sysctls(workload: &Block, diagnostics: &mut Vec<Diagnostic>) {
 
 /// A hook cannot sleep longer than the pod has to end.
 fn check_sleep(workload: &Block, diagnostics: &mut Vec<Diagnostic>) {
-    let attribute = "termination_grace_period";
-    let known = workload.schema().attribute(attribute).is_some();
-    if known && workload.is_lost(attribute) {
+    let mut attributes = workload.schema().all_attributes();
+    let own = attributes.find(|attribute| attribute.name.starts_with("termination_grace_period"));
+    if own.is_some_and(|attribute| workload.is_lost(attribute.name)) {
         return;
     }
-    let grace = known
-        .then(|| workload.integer(attribute))
-        .flatten()
+    let grace = own
+        .and_then(|attribute| workload.integer(attribute.name))
         .unwrap_or(GRACE_PERIOD);
     let lifecycles = containers(workload).filter_map(|container| container.child("lifecycle"));
     for hook in lifecycles.flat_map(Block::blocks) {
