@@ -108,8 +108,7 @@ fn check_sysctls(workload: &Block, diagnostics: &mut Vec<Diagnostic>) {
 
 /// A hook cannot sleep longer than the pod has to end.
 fn check_sleep(workload: &Block, diagnostics: &mut Vec<Diagnostic>) {
-    let mut attributes = workload.schema().all_attributes();
-    let own = attributes.find(|attribute| attribute.name.starts_with("termination_grace_period"));
+    let own = workload.schema().attribute("termination_grace_period");
     if own.is_some_and(|attribute| workload.is_lost(attribute.name)) {
         return;
     }
