@@ -8,9 +8,37 @@ use kdef_syntax::ast::{Expr, ExprKind, Ident};
 use super::scope::Binding;
 use super::{Evaluator, Scope};
 use crate::value::{List, Map, Number, Type, Value, convert};
+use crate::written::literal;
 
 /// Names that a message lists at most.
 const MAX_LISTED: usize = 8;
+
+/// The name of an element that is asked for.
+struct Name<'a> {
+    text: &'a str,
+    span: Span,
+    /// Whether it is written out. One that is computed may be secret, and is not quoted.
+    is_written: bool,
+}
+
+impl<'a> Name<'a> {
+    fn written(text: &'a str, span: Span) -> Self {
+        Self {
+            text,
+            span,
+            is_written: true,
+        }
+    }
+
+    /// Writes the name for a message, as in "key `a`" or "such key".
+    fn quoted(&self, what: &str) -> String {
+        if self.is_written {
+            format!("{what} `{}`", self.text)
+        } else {
+            format!("such {what}")
+        }
+    }
+}
 
 impl Evaluator<'_> {
     pub(super) fn variable(&mut self, name: &Ident, scope: &Scope) -> Value {
@@ -23,6 +51,12 @@ impl Evaluator<'_> {
                     format!("`{name}` cannot be used as a whole"),
                 );
                 self.report(diagnostic.with_hint(format!("name one variable, as in `{name}.HOME`")));
+                Value::UNKNOWN
+            }
+            Some(Binding::Slots(slots)) => {
+                let message = format!("`{name}` cannot be used as a whole while its elements are computed");
+                let hint = format!("name one {}, as in `{name}.name`", slots.noun());
+                self.report(Diagnostic::error(Code::NotIterable, name.span, message).with_hint(hint));
                 Value::UNKNOWN
             }
             Some(Binding::Hidden(hidden)) => {
@@ -42,14 +76,9 @@ impl Evaluator<'_> {
 
     pub(super) fn get_attr(&mut self, base: &Expr, name: &Ident, scope: &Scope) -> Value {
         match binding_of(base, scope) {
-            Some(Binding::Environment) => self.environment_variable(name.as_str(), name.span),
-            Some(Binding::Members { noun, values }) => {
-                let known = values.as_map().and_then(|map| map.get(name.as_str()));
-                match (known, values) {
-                    (Some(value), _) => value.clone(),
-                    (None, Value::Map(map)) => self.unknown_member(noun, map, name.as_str(), name.span),
-                    _ => Value::UNKNOWN,
-                }
+            Some(Binding::Environment) => self.environment_variable(name.as_str(), name.span, true),
+            Some(binding @ (Binding::Members { .. } | Binding::Slots(_))) => {
+                self.member(binding, &Name::written(name.as_str(), name.span), scope)
             }
             _ => {
                 let value = self.expr(base, scope);
@@ -59,49 +88,84 @@ impl Evaluator<'_> {
     }
 
     pub(super) fn index(&mut self, base: &Expr, key: &Expr, scope: &Scope) -> Value {
-        let whole = binding_of(base, scope);
-        let value = match whole {
-            Some(Binding::Environment) => Value::UNKNOWN,
-            _ => self.expr(base, scope),
+        let is_written = literal(key).is_some();
+        let binding = match binding_of(base, scope) {
+            // The elements that a computed name may mean cannot be told before they are computed.
+            Some(Binding::Slots(_)) if !is_written => None,
+            Some(Binding::Members { values, .. }) if values.as_map().is_none() => None,
+            binding => binding,
+        };
+        let Some(binding) = binding.filter(|binding| binding.has_members()) else {
+            let value = self.expr(base, scope);
+            let index = self.expr(key, scope);
+            return self.element_of(&value, base.span, &index, key);
         };
         let index = self.expr(key, scope);
-        match (whole, &value) {
-            (Some(Binding::Environment), _) => match self.key_text(&index, key.span) {
-                Some(name) => self.environment_variable(&name, key.span),
-                None => Value::UNKNOWN,
-            },
-            (Some(Binding::Members { noun, .. }), Value::Map(map)) => match self.key_text(&index, key.span) {
-                Some(name) => match map.get(&name) {
-                    Some(member) => member.clone(),
-                    None => self.unknown_member(noun, map, &name, key.span),
-                },
-                None => Value::UNKNOWN,
-            },
-            _ => self.element_of(&value, base.span, &index, key.span),
+        let Some(text) = self.key_text(&index, key.span) else {
+            return Value::UNKNOWN;
+        };
+        let name = Name {
+            text: &text,
+            span: key.span,
+            is_written,
+        };
+        match binding {
+            Binding::Environment => self.environment_variable(&text, key.span, is_written),
+            _ => self.member(binding, &name, scope),
         }
     }
 
-    fn environment_variable(&mut self, name: &str, span: Span) -> Value {
+    /// Returns a variable or another thing of its kind.
+    fn member(&mut self, binding: &Binding, name: &Name<'_>, scope: &Scope) -> Value {
+        match binding {
+            Binding::Members { noun, values } => match (values.as_map(), name.text) {
+                (Some(map), text) => match map.get(text) {
+                    Some(value) => value.clone(),
+                    None => self.unknown_member(noun, map.keys(), name, scope),
+                },
+                (None, _) => Value::UNKNOWN,
+            },
+            Binding::Slots(slots) => match slots.get(name.text) {
+                Some(value) => value,
+                None => self.unknown_member(slots.noun(), slots.names(), name, scope),
+            },
+            _ => Value::UNKNOWN,
+        }
+    }
+
+    fn environment_variable(&mut self, name: &str, span: Span, is_written: bool) -> Value {
         match self.world.env(name) {
             Some(text) => text.into(),
             None if name.is_empty() => Value::UNKNOWN,
             None => {
-                let diagnostic = Diagnostic::error(
-                    Code::UnknownEnvironmentVariable,
-                    span,
-                    format!("the environment variable `{name}` is not set"),
-                );
-                self.report(diagnostic);
+                let message = if is_written {
+                    format!("the environment variable `{name}` is not set")
+                } else {
+                    "the environment variable is not set".to_owned()
+                };
+                self.report(Diagnostic::error(Code::UnknownEnvironmentVariable, span, message));
                 Value::UNKNOWN
             }
         }
     }
 
-    fn unknown_member(&mut self, noun: &str, map: &Map, name: &str, span: Span) -> Value {
-        if !name.is_empty() {
-            let message = format!("there is no {noun} `{name}`");
-            let diagnostic = Diagnostic::error(Code::UnknownVariable, span, message);
-            self.report(diagnostic.with_suggestion(nearest(name, map.keys())));
+    fn unknown_member<'n>(
+        &mut self,
+        noun: &str,
+        known: impl Iterator<Item = &'n str>,
+        name: &Name<'_>,
+        scope: &Scope,
+    ) -> Value {
+        if !name.text.is_empty() {
+            let message = format!("there is no {}", name.quoted(noun));
+            let diagnostic = Diagnostic::error(Code::UnknownVariable, name.span, message);
+            let elsewhere = scope
+                .owner_of(name.text)
+                .map(|owner| format!("{owner}.{}", name.text));
+            self.report(match elsewhere {
+                Some(member) => diagnostic.with_suggestion(Some(&member)),
+                None => diagnostic.with_suggestion(nearest(name.text, known)),
+            });
         }
         Value::UNKNOWN
     }
@@ -114,7 +178,7 @@ impl Evaluator<'_> {
         }
         match value {
             Value::Unknown(ty) => self.attribute_of_unknown(ty, name),
-            Value::Map(map) => self.entry_of(map, "attribute", text, name.span),
+            Value::Map(map) => self.entry_of(map, "attribute", &Name::written(text, name.span)),
             Value::Null(_) => {
                 let message = format!("this is null, and has no attribute `{text}`");
                 self.error(Code::UnexpectedNull, base.span, message);
@@ -127,11 +191,11 @@ impl Evaluator<'_> {
         }
     }
 
-    fn entry_of(&mut self, map: &Map, what: &str, name: &str, span: Span) -> Value {
-        if let Some(value) = map.get(name) {
+    fn entry_of(&mut self, map: &Map, what: &str, name: &Name<'_>) -> Value {
+        if let Some(value) = map.get(name.text) {
             return value.clone();
         }
-        self.report(missing(map.keys(), what, name, span));
+        self.report(missing(map.keys(), what, name));
         Value::UNKNOWN
     }
 
@@ -144,7 +208,11 @@ impl Evaluator<'_> {
                     return Value::Unknown(ty.clone());
                 }
                 let names = attributes.keys().map(AsRef::as_ref);
-                self.report(missing(names, "attribute", name.as_str(), name.span));
+                self.report(missing(
+                    names,
+                    "attribute",
+                    &Name::written(name.as_str(), name.span),
+                ));
                 Value::UNKNOWN
             }
             _ => {
@@ -154,8 +222,9 @@ impl Evaluator<'_> {
         }
     }
 
-    /// Returns an element of a value.
-    fn element_of(&mut self, value: &Value, span: Span, key: &Value, key_span: Span) -> Value {
+    /// Returns an element of a value. `written` is what the key was computed from.
+    fn element_of(&mut self, value: &Value, span: Span, key: &Value, written: &Expr) -> Value {
+        let key_span = written.span;
         match (value, key) {
             (Value::Null(_), _) => {
                 self.error(Code::UnexpectedNull, span, "this is null, and has no elements");
@@ -163,7 +232,14 @@ impl Evaluator<'_> {
             }
             (Value::List(list), _) => self.list_element(list, key, key_span),
             (Value::Map(map), _) => match self.key_text(key, key_span) {
-                Some(text) => self.entry_of(map, "key", &text, key_span),
+                Some(text) => {
+                    let name = Name {
+                        text: &text,
+                        span: key_span,
+                        is_written: literal(written).is_some(),
+                    };
+                    self.entry_of(map, "key", &name)
+                }
                 None => Value::UNKNOWN,
             },
             (Value::Unknown(Type::List(element) | Type::Map(element)), _) => {
@@ -256,16 +332,11 @@ fn unknown_name(name: &Ident, scope: &Scope) -> Diagnostic {
 }
 
 /// Says that a map has no such name, and which near one or few others it has.
-fn missing<'a>(
-    names: impl Iterator<Item = &'a str> + Clone,
-    what: &str,
-    name: &str,
-    span: Span,
-) -> Diagnostic {
-    let message = format!("there is no {what} `{name}` in this map");
-    let diagnostic = Diagnostic::error(Code::UnknownAttribute, span, message);
+fn missing<'a>(names: impl Iterator<Item = &'a str> + Clone, what: &str, name: &Name<'_>) -> Diagnostic {
+    let message = format!("there is no {} in this map", name.quoted(what));
+    let diagnostic = Diagnostic::error(Code::UnknownAttribute, name.span, message);
     match (
-        nearest(name, names.clone()),
+        nearest(name.text, names.clone()),
         names.clone().take(MAX_LISTED + 1).count(),
     ) {
         (Some(near), _) => diagnostic.with_suggestion(Some(near)),

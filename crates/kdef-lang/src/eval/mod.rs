@@ -51,7 +51,7 @@ use kdef_source::{Code, Diagnostic, Span, World};
 use kdef_syntax::ast::{Expr, ExprKind, Label, LabelKind, Template};
 
 pub use budget::Budget;
-pub(crate) use scope::Hidden;
+pub(crate) use scope::{Hidden, Slots};
 pub use scope::{Images, Place, Scope};
 
 use crate::value::{Number, Type, Value, convert, with_article};

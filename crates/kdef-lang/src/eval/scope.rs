@@ -1,7 +1,7 @@
 //! What expressions can name.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use kdef_source::VirtualPath;
 
@@ -53,6 +53,15 @@ pub(super) enum Binding {
     Environment,
     /// Nothing: the name means something elsewhere, and not here.
     Hidden(Hidden),
+    /// Things of one kind that are being computed one after the other.
+    Slots(Arc<Slots>),
+}
+
+impl Binding {
+    /// Tells whether it stands for things that have names.
+    pub(super) fn has_members(&self) -> bool {
+        matches!(self, Self::Members { .. } | Self::Slots(_) | Self::Environment)
+    }
 }
 
 /// Why a name cannot be used in some place.
@@ -62,6 +71,59 @@ pub(crate) struct Hidden {
     pub(crate) reason: &'static str,
     /// What to do instead.
     pub(crate) hint: &'static str,
+}
+
+/// Values that are computed one after the other, each of which sees those before it.
+#[derive(Debug)]
+pub(crate) struct Slots {
+    noun: &'static str,
+    values: BTreeMap<Arc<str>, OnceLock<Value>>,
+    complete: bool,
+}
+
+impl Slots {
+    /// Makes empty slots. `noun` is what messages call one; when they are not `complete` there may be others.
+    pub(crate) fn new(noun: &'static str, names: impl Iterator<Item = Arc<str>>, complete: bool) -> Self {
+        Self {
+            noun,
+            values: names.map(|name| (name, OnceLock::new())).collect(),
+            complete,
+        }
+    }
+
+    /// Fills a slot, once.
+    pub(crate) fn set(&self, name: &str, value: Value) {
+        if let Some(slot) = self.values.get(name) {
+            slot.get_or_init(|| value);
+        }
+    }
+
+    /// Returns a map of all values, in which those that are not there yet are unknown.
+    pub(crate) fn to_value(&self) -> Value {
+        let value = |slot: &OnceLock<Value>| slot.get().cloned().unwrap_or(Value::UNKNOWN);
+        Value::object(
+            self.values
+                .iter()
+                .map(|(name, slot)| (Arc::clone(name), value(slot))),
+        )
+    }
+
+    pub(super) fn noun(&self) -> &'static str {
+        self.noun
+    }
+
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.values.keys().map(AsRef::as_ref)
+    }
+
+    /// Returns a value, which is unknown while it is not there yet; `None` when there is no such slot.
+    pub(super) fn get(&self, name: &str) -> Option<Value> {
+        match self.values.get(name) {
+            Some(slot) => Some(slot.get().cloned().unwrap_or(Value::UNKNOWN)),
+            None if self.complete => None,
+            None => Some(Value::UNKNOWN),
+        }
+    }
 }
 
 impl Scope {
@@ -110,6 +172,12 @@ impl Scope {
         self.bind(name.into(), Binding::Hidden(hidden))
     }
 
+    /// Returns a scope with a name whose elements are still being computed.
+    #[must_use]
+    pub(crate) fn with_slots(&self, name: &str, slots: Arc<Slots>) -> Self {
+        self.bind(name.into(), Binding::Slots(slots))
+    }
+
     fn bind(&self, text: Arc<str>, binding: Binding) -> Self {
         let outer = self.innermost.clone();
         Self {
@@ -138,6 +206,7 @@ impl Scope {
                 Binding::Members { values, .. } => {
                     values.as_map().is_some_and(|map| map.get(member).is_some())
                 }
+                Binding::Slots(slots) => slots.values.contains_key(member),
                 _ => false,
             })
             .map(|entry| &*entry.text)

@@ -23,6 +23,7 @@ mod environment;
 mod files;
 mod images;
 mod imports;
+mod locals;
 mod mount;
 mod resolve;
 mod root;
@@ -109,7 +110,7 @@ fn evaluate(run: &mut Run<'_>, plan: &Plan) -> Vec<Mounted> {
         });
     }
     for mount in &mut prepared {
-        mount.usage = mount::usage(run, mount.mount, &mount.environments);
+        mount.usage = mount::usage(run, mount.mount, &mount.declared, &mount.environments);
     }
     let given = Given {
         set: settings::given(run),

@@ -10,12 +10,13 @@ use super::components;
 use super::environment::{ANY_WORKLOAD, EnvironmentFile, Override};
 use super::files::File;
 use super::images;
+use super::locals;
 use super::resolve::{Sources, VARIABLE};
 use super::root::{Mount, ROOT_FILE_NAME, built_ins};
 use super::run::{BUILT_IN, Run};
 use super::usage::{ROOT as VARIABLES, Usage};
 use super::uses::Expansion;
-use super::variables::VARIABLES_FILE_NAME;
+use super::variables::{Layer, VARIABLES_FILE_NAME};
 use crate::Block;
 use crate::block::Content;
 use crate::eval::{Hidden, Place, Scope};
@@ -35,7 +36,12 @@ pub(crate) struct Mounted {
 }
 
 /// Returns the variables that a mount uses.
-pub(crate) fn usage(run: &mut Run<'_>, mount: &Mount, environments: &[Arc<EnvironmentFile>]) -> Usage {
+pub(crate) fn usage(
+    run: &mut Run<'_>,
+    mount: &Mount,
+    declared: &Layer,
+    environments: &[Arc<EnvironmentFile>],
+) -> Usage {
     let mut usage = Usage::default();
     for file in definition_files(run, &mount.dir) {
         usage.add(&file.body);
@@ -45,6 +51,7 @@ pub(crate) fn usage(run: &mut Run<'_>, mount: &Mount, environments: &[Arc<Enviro
             usage.add(&change.tree.body);
         }
     }
+    usage.add_through(&declared.locals);
     usage
 }
 
@@ -130,8 +137,12 @@ fn scope(run: &mut Run<'_>, sources: &Sources<'_>, place: &Arc<Place>) -> Scope 
         Scope::new(Arc::clone(place)).with_members("kdef", BUILT_IN, built_ins(sources.mount.env.as_ref()));
     let for_conditions = base.without("env", HIDDEN).without("local", HIDDEN);
     sources.validate(run, &variables, &for_conditions);
-    base.with_environment()
-        .with_members(VARIABLES, VARIABLE, variables)
+    let scope = base
+        .with_environment()
+        .with_members(VARIABLES, VARIABLE, variables);
+    let declared = sources.declared;
+    let values = locals::evaluate(run, &declared.locals, &scope, declared.incomplete);
+    scope.with_members(locals::ROOT, locals::ROOT, values)
 }
 
 fn file_blocks(run: &mut Run<'_>, file: &File, scope: &Scope) -> Vec<Block> {

@@ -183,7 +183,12 @@ pub(crate) fn check_undeclared(run: &mut Run<'_>, sources: &[Sources<'_>], given
     for source in sources {
         known.extend(source.declared.declarations.keys().map(|name| &**name));
     }
-    let is_used = |name: &str| sources.iter().any(|source| source.usage.first(name).is_some());
+    let is_used = |name: &str| {
+        sources.iter().any(|source| {
+            let mut locals = source.declared.locals.values();
+            source.usage.first(name).is_some() || locals.any(|local| local.uses.first(name).is_some())
+        })
+    };
     known.extend(
         given
             .values

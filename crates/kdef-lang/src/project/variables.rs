@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use kdef_source::{Code, Diagnostic, VirtualPath};
+use kdef_source::{Code, Diagnostic, Span, VirtualPath};
 use kdef_syntax::ast::{self, Body};
 
 use super::declaration::Declaration;
 use super::files::File;
 use super::imports;
+use super::locals::{self, Local, Locals};
 use super::root::{Environment, Mount};
 use super::run::{Run, cache_key};
 use crate::Block;
@@ -29,6 +30,8 @@ const STEPS_FOR_DECLARATION: u64 = 4;
 pub(crate) struct Layer {
     /// The variables by name.
     pub(crate) declarations: BTreeMap<Arc<str>, Arc<Declaration>>,
+    /// The locals by name.
+    pub(crate) locals: Locals,
     /// The images by alias.
     pub(crate) images: Images,
     /// The ingress defaults, which replace each other as a whole.
@@ -47,9 +50,11 @@ impl Layer {
         self.imported.extend(upper.imported.iter().cloned());
         self.incomplete |= upper.incomplete;
         self.incomplete_images |= upper.incomplete_images;
-        let steps = STEPS_FOR_DECLARATION.saturating_mul(upper.declarations.len() as u64);
-        if let Some(first) = upper.declarations.values().next()
-            && !budget.spend_steps(steps, first.span)
+        let count = upper.declarations.len().saturating_add(upper.locals.len());
+        let steps = STEPS_FOR_DECLARATION.saturating_mul(count as u64);
+        let first = upper.declarations.values().map(|it| it.span).next();
+        if let Some(first) = first.or_else(|| upper.locals.values().map(|it| it.span).next())
+            && !budget.spend_steps(steps, first)
         {
             self.incomplete = true;
             return;
@@ -57,6 +62,9 @@ impl Layer {
         let declarations = upper.declarations.iter();
         self.declarations
             .extend(declarations.map(|(name, it)| (Arc::clone(name), Arc::clone(it))));
+        let locals = upper.locals.iter();
+        self.locals
+            .extend(locals.map(|(name, it)| (Arc::clone(name), Arc::clone(it))));
         let images = upper.images.iter();
         self.images
             .extend(images.map(|(alias, image)| (Arc::clone(alias), Arc::clone(image))));
@@ -192,6 +200,11 @@ fn own(run: &mut Run<'_>, body: &Body, env: Option<&Environment>) -> Layer {
                     add_declaration(run, &mut layer, declaration);
                 }
             }
+            "locals" => {
+                for local in locals::read(block) {
+                    add_local(run, &mut layer, local);
+                }
+            }
             "images" => {
                 let (images, incomplete) = images(run, block, env);
                 layer.images.extend(images);
@@ -218,6 +231,20 @@ pub(crate) fn images(run: &mut Run<'_>, block: &ast::Block, env: Option<&Environ
     (texts.collect(), block.is_lost(IMAGES.kind))
 }
 
+fn add_local(run: &mut Run<'_>, layer: &mut Layer, local: Local) {
+    let span = local.span;
+    if let Some(earlier) = layer.locals.insert(Arc::clone(&local.name), Arc::new(local)) {
+        report_repeated(run, &format!("local `{}`", earlier.name), earlier.span, span);
+    }
+}
+
+fn report_repeated(run: &mut Run<'_>, what: &str, earlier: Span, span: Span) {
+    let message = format!("this declaration of {what} has no effect, since another one follows");
+    let problem = Diagnostic::warning(Code::NoEffect, earlier, message);
+    run.files
+        .report(problem.with_related(span, "the one that counts"));
+}
+
 fn add_declaration(run: &mut Run<'_>, layer: &mut Layer, declaration: Declaration) {
     let name = Arc::clone(&declaration.name);
     let span = declaration.span;
@@ -225,13 +252,6 @@ fn add_declaration(run: &mut Run<'_>, layer: &mut Layer, declaration: Declaratio
         .declarations
         .insert(Arc::clone(&name), Arc::new(declaration))
     {
-        run.files.report(
-            Diagnostic::warning(
-                Code::NoEffect,
-                earlier.span,
-                format!("this declaration of `{name}` has no effect, since another one follows"),
-            )
-            .with_related(span, "the one that counts"),
-        );
+        report_repeated(run, &format!("`{name}`"), earlier.span, span);
     }
 }

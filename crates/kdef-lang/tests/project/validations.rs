@@ -237,7 +237,7 @@ fn sensitive_values_are_in_no_message() {
         (
             string,
             "configmap \"c\" { data = { x = {}[var.password] } }",
-            "error[K0202]: there is no key `(sensitive)` in this map",
+            "error[K0202]: there is no such key in this map",
         ),
         (
             refused,
