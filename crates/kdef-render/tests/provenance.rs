@@ -19,7 +19,7 @@ type Outcome<T> = Result<T, Box<dyn Error>>;
 
 /// Fields that nobody need write: kdef has a default for them, or derives them from the block as a whole. Its own labels are
 /// among them, wherever they stand.
-const DERIVED: [&str; 35] = [
+const DERIVED: [&str; 36] = [
     "apiVersion",
     "kind",
     "metadata.name",
@@ -46,6 +46,7 @@ const DERIVED: [&str; 35] = [
     "spec.scaleTargetRef.kind",
     "spec.scaleTargetRef.name",
     "spec.secretName",
+    "spec.selector",
     "spec.serviceName",
     "spec.strategy.type",
     "spec.template.metadata.name",

@@ -148,13 +148,29 @@ impl Evaluator<'_> {
 }
 
 fn unknown_function(name: &str, span: Span) -> Diagnostic {
-    Diagnostic::error(
+    let problem = Diagnostic::error(
         Code::UnknownFunction,
         span,
         format!("there is no function `{name}`"),
-    )
-    .with_suggestion(nearest(name, functions::names()))
+    );
+    if IMPURE.contains(&name) {
+        return problem
+            .with_hint("rendering knows no clock, chance or machine: give the value with a variable");
+    }
+    problem.with_suggestion(nearest(name, functions::names()))
 }
+
+/// Terraform's functions whose answers depend on when or where they are asked.
+const IMPURE: [&str; 8] = [
+    "abspath",
+    "bcrypt",
+    "fileset",
+    "pathexpand",
+    "plantimestamp",
+    "rsadecrypt",
+    "timestamp",
+    "uuid",
+];
 
 fn convert_argument(
     function: &Function,

@@ -9,11 +9,12 @@ use kdef_syntax::ast::{self, Body};
 use super::declaration::Declaration;
 use super::files::File;
 use super::images;
+use super::locals::{self, Locals};
 use super::root::{Mount, ROOT_FILE_NAME};
 use super::run::Run;
 use super::variables::VARIABLES_FILE_NAME;
 use crate::expand::structure::{self, Mode};
-use crate::schema::blocks::{COMPONENT, INPUT};
+use crate::schema::blocks::{COMPONENT, INPUT, LOCALS};
 use crate::schema::files::COMPONENTS_FILE;
 
 /// The folder whose files hold nothing but components.
@@ -28,6 +29,8 @@ pub(crate) struct Component {
     pub(crate) span: Span,
     /// The inputs by name.
     pub(crate) inputs: BTreeMap<Arc<str>, Declaration>,
+    /// The locals by name.
+    pub(crate) locals: Locals,
     /// Whether an input is wrong, so that there may be more.
     pub(crate) incomplete: bool,
     /// What it holds.
@@ -161,6 +164,7 @@ fn component(run: &mut Run<'_>, file: &File, tree: &ast::Block) -> Option<Compon
         name: (&*name).into(),
         span: label.span,
         inputs: BTreeMap::new(),
+        locals: Locals::new(),
         incomplete: false,
         body: tree.body.clone(),
     };
@@ -169,6 +173,9 @@ fn component(run: &mut Run<'_>, file: &File, tree: &ast::Block) -> Option<Compon
             Some(declaration) => add_input(run, &mut component, declaration),
             None => component.incomplete = true,
         }
+    }
+    for block in body.blocks().filter(|block| block.kind.as_str() == LOCALS.kind) {
+        locals::read(run, block, &mut component.locals);
     }
     Some(component)
 }

@@ -8,6 +8,7 @@ use kdef_syntax::ast::{Block, Expr};
 
 use super::run::Run;
 use super::usage::Usage;
+use super::variables::report_repeated;
 use crate::eval::{Scope, Slots};
 use crate::value::Value;
 
@@ -27,22 +28,26 @@ pub(crate) struct Local {
     pub(crate) uses: Usage,
 }
 
-/// Reads a `locals` block.
-pub(crate) fn read(block: &Block) -> impl Iterator<Item = Local> {
-    block.body.attributes().map(|attribute| {
+/// Locals by name.
+pub(crate) type Locals = BTreeMap<Arc<str>, Arc<Local>>;
+
+/// Adds what a `locals` block holds to the locals of its place.
+pub(crate) fn read(run: &mut Run<'_>, block: &Block, locals: &mut Locals) {
+    for attribute in block.body.attributes() {
+        let (name, span) = (attribute.name.as_str(), attribute.name.span);
         let mut uses = Usage::default();
         uses.add_expr(&attribute.value);
-        Local {
-            name: attribute.name.as_str().into(),
-            span: attribute.name.span,
+        let local = Local {
+            name: name.into(),
+            span,
             expr: attribute.value.clone(),
             uses,
+        };
+        if let Some(earlier) = locals.insert(name.into(), Arc::new(local)) {
+            report_repeated(run, &format!("local `{name}`"), earlier.span, span);
         }
-    })
+    }
 }
-
-/// The locals of a mount by name.
-pub(crate) type Locals = BTreeMap<Arc<str>, Arc<Local>>;
 
 /// Computes all locals, each after those that it uses, and returns the value of `local`. `scope` is what they see beside
 /// each other; where the locals are `incomplete`, nothing is said about those that are not there.

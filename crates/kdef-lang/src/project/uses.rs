@@ -7,18 +7,19 @@ use kdef_source::{Code, Diagnostic, nearest};
 
 use super::components::{Component, Found};
 use super::declaration::{self, Declaration, Given};
+use super::locals;
 use super::run::Run;
 use crate::Block;
 use crate::block::{Entry, Use};
 use crate::eval::{Hidden, Place, Scope};
-use crate::schema::blocks::{COMPONENT, INPUT, USE};
+use crate::schema::blocks::{COMPONENT, INPUT, LOCALS, USE};
 use crate::value::{Type, Value};
 
 /// How many components may use each other in a row.
 const MAX_USES: usize = 64;
 
 /// What a component cannot see, so that it means the same wherever it is used.
-const OUTSIDE: [&str; 4] = ["var", "local", "env", "kdef"];
+const OUTSIDE: [&str; 3] = ["var", "env", "kdef"];
 
 const HIDDEN: Hidden = Hidden {
     reason: "cannot be used in a component, which sees its inputs only",
@@ -116,9 +117,12 @@ impl Expansion<'_, '_> {
         self.validate(component, block, &inputs, &base);
         let scope = base.with_members(INPUT.kind, INPUT.kind, inputs);
         let known = self.run.files.diagnostics().len();
+        let locals = locals::evaluate(self.run, &component.locals, &scope, component.incomplete);
+        let scope = scope.with_members(locals::ROOT, locals::ROOT, locals);
+        let declarations = [INPUT.kind, LOCALS.kind];
         let blocks = self
             .run
-            .with_decoder(|decoder| decoder.file(&component.body, &COMPONENT, &scope, &[INPUT.kind]));
+            .with_decoder(|decoder| decoder.file(&component.body, &COMPONENT, &scope, &declarations));
         let found = self.run.files.diagnostics().iter_mut().skip(known);
         found.for_each(|problem| site.explain(problem));
         blocks

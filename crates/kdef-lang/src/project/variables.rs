@@ -9,7 +9,7 @@ use kdef_syntax::ast::{self, Body};
 use super::declaration::Declaration;
 use super::files::File;
 use super::imports;
-use super::locals::{self, Local, Locals};
+use super::locals::{self, Locals};
 use super::root::{Environment, Mount};
 use super::run::{Run, cache_key};
 use crate::Block;
@@ -200,11 +200,7 @@ fn own(run: &mut Run<'_>, body: &Body, env: Option<&Environment>) -> Layer {
                     add_declaration(run, &mut layer, declaration);
                 }
             }
-            "locals" => {
-                for local in locals::read(block) {
-                    add_local(run, &mut layer, local);
-                }
-            }
+            "locals" => locals::read(run, block, &mut layer.locals),
             "images" => {
                 let (images, incomplete) = images(run, block, env);
                 layer.images.extend(images);
@@ -231,14 +227,8 @@ pub(crate) fn images(run: &mut Run<'_>, block: &ast::Block, env: Option<&Environ
     (texts.collect(), block.is_lost(IMAGES.kind))
 }
 
-fn add_local(run: &mut Run<'_>, layer: &mut Layer, local: Local) {
-    let span = local.span;
-    if let Some(earlier) = layer.locals.insert(Arc::clone(&local.name), Arc::new(local)) {
-        report_repeated(run, &format!("local `{}`", earlier.name), earlier.span, span);
-    }
-}
-
-fn report_repeated(run: &mut Run<'_>, what: &str, earlier: Span, span: Span) {
+/// Warns of a declaration that a later one of the same place replaces.
+pub(super) fn report_repeated(run: &mut Run<'_>, what: &str, earlier: Span, span: Span) {
     let message = format!("this declaration of {what} has no effect, since another one follows");
     let problem = Diagnostic::warning(Code::NoEffect, earlier, message);
     run.files

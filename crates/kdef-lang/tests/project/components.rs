@@ -157,6 +157,57 @@ note
 }
 
 #[test]
+fn a_component_has_locals_of_its_own() {
+    case(
+        r#"
+component "c" {
+  input "name" { type = string }
+  locals {
+    host = "${local.base}.example"
+    base = "${input.name}-${self.name}"
+  }
+  configmap "${self.name}" { data = { host = local.host } }
+}
+use "c" "one" { name = "a" }
+use "c" "two" { name = "b" }
+--- vars.kdef
+locals { host = "not this one" }
+"#,
+    )
+    .gives(
+        "
+        configmap one data={host:a-one.example}
+        configmap two data={host:b-two.example}
+        ",
+    );
+    case(
+        r#"
+component "c" {
+  locals {
+    a = local.b
+    b = local.a
+    c = var.x
+  }
+  configmap "${self.name}" { data = { d = local.nothing } }
+}
+use "c" "one" {}
+"#,
+    )
+    .says(
+        "
+        app.kdef:3:5: error[K0417]: `local.a` depends on itself
+          app.kdef:9:1: used here
+          the way back is local.a -> local.b -> local.a
+        app.kdef:5:9: error[K0201]: `var` cannot be used in a component, which sees its inputs only
+          app.kdef:9:1: used here
+          declare an `input` for it, and give that a value in `use`
+        app.kdef:7:49: error[K0201]: there is no local `nothing`
+          app.kdef:9:1: used here
+        ",
+    );
+}
+
+#[test]
 fn the_deepest_component_of_a_name_wins() {
     case(
         r#"

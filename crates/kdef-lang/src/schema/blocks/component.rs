@@ -1,5 +1,6 @@
 //! `component` and `use`.
 
+use super::locals::LOCALS;
 use super::variable::{DECLARATION_ATTRIBUTES, DECLARATION_BLOCKS};
 use crate::schema::files::DEFINITIONS;
 use crate::schema::{ANY_TEXT, BlockSchema, ChildSchema, FreeForm, LabelSchema, WRITTEN_TEXT};
@@ -10,7 +11,10 @@ pub static COMPONENT: BlockSchema = BlockSchema::new(
     "Describes blocks that `use` makes, with inputs of their own.",
 )
 .labels(&[LabelSchema::new("name", &WRITTEN_TEXT)])
-.blocks(&[&[ChildSchema::many(&INPUT)], DEFINITIONS]);
+.blocks(&[
+    &[ChildSchema::many(&INPUT), ChildSchema::many(&LOCALS)],
+    DEFINITIONS,
+]);
 
 /// `input "name" { ... }` of a component.
 pub static INPUT: BlockSchema = BlockSchema::new(
