@@ -30,9 +30,14 @@ fn duplicate(object: &Object, first: &Object) -> Diagnostic {
         ),
         None => format!("{} `{}` is rendered twice", object.kind, object.name),
     };
-    let problem = Diagnostic::error(Code::DuplicateObject, object.provenance.block(), message);
+    let (place, earlier) = (object.provenance.block(), first.provenance.block());
+    let problem = Diagnostic::error(Code::DuplicateObject, place, message);
     let problem = object.provenance.explain(problem);
-    let problem = problem.with_related(first.provenance.block(), "rendered here first");
+    if place == earlier {
+        let advice = "this block comes out several times: make its name or namespace differ each time";
+        return first.provenance.explain(problem).with_hint(advice);
+    }
+    let problem = problem.with_related(earlier, "rendered here first");
     let problem = first.provenance.explain(problem);
     problem.with_hint("give one of them another name or namespace")
 }

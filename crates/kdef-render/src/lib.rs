@@ -72,11 +72,18 @@ pub fn render(compiled: Compiled, limits: &Limits) -> Rendered {
     let strictly = objects.iter().flat_map(strict::check);
     // Objects whose namespaces are missing only seem to be the same.
     let lacks_namespace = |problem: &Diagnostic| problem.code == Code::MissingNamespace;
-    let repeated = if diagnostics.iter().any(lacks_namespace) {
+    let mut repeated = if diagnostics.iter().any(lacks_namespace) {
         Vec::new()
     } else {
         duplicates::check(&objects)
     };
+    // Ingresses that claim one name have been told so.
+    repeated.retain(|problem| {
+        let mut told = diagnostics
+            .iter()
+            .filter(|known| known.code == Code::IngressConflict);
+        !told.any(|known| known.span == problem.span)
+    });
     let mut problems: Vec<Diagnostic> = found.into_iter().chain(repeated).chain(strictly).collect();
     problems.sort_by_key(|problem| problem.span);
     for problem in &mut problems {

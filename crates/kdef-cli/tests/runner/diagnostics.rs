@@ -142,7 +142,7 @@ fn a_folder_rendered_by_itself_is_told_of_its_root() {
             "variable \"tag\" {\n  type    = string\n  default = \"v1\"\n}\n",
         ),
     ]);
-    assert_snapshot!(env.run(&["render", "api"]), @"
+    assert_snapshot!(env.run(&["render", "api"]), @r#"
     status 1
     --- stderr
     error[K0201]: there is no variable `tag`
@@ -152,9 +152,10 @@ fn a_folder_rendered_by_itself_is_told_of_its_root() {
       |                      ^^^
       |
       = help: this folder is rendered by itself, without what `.` gives it: render that folder with `--only api`
+      = help: declare it in vars.kdef: `variable "tag" { type = ... }`
 
     error: 1 error
-    ");
+    "#);
     assert_eq!(env.run(&["render", "--only", "api"]).status, Some(0));
 }
 

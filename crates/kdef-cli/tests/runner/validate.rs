@@ -91,6 +91,8 @@ fn all_environments_are_checked_and_each_problem_is_shown_once() {
       |
     2 |   data = { size = var.size, zone = var.zone }
       |                                        ^^^^
+      |
+      = help: there is `size`
 
     error[K0404]: the value of `size`: one of "small", "large" is required
      --> environments/live.kdef:2:3

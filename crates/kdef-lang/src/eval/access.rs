@@ -80,11 +80,32 @@ impl Evaluator<'_> {
             Some(binding @ (Binding::Members { .. } | Binding::Slots(_))) => {
                 self.member(binding, &Name::written(name.as_str(), name.span), scope)
             }
+            None if self.is_unknown_owner(base, scope) => Value::UNKNOWN,
             _ => {
                 let value = self.expr(base, scope);
                 self.attribute_of(&value, base, name)
             }
         }
+    }
+
+    /// Tells whether an expression is a name that nothing defines, and reports it as one that has attributes.
+    fn is_unknown_owner(&mut self, base: &Expr, scope: &Scope) -> bool {
+        let ExprKind::Variable(name) = &base.kind else {
+            return false;
+        };
+        let unknown = scope.place().is_some()
+            && !name.as_str().is_empty()
+            && scope.get(name.as_str()).is_none()
+            && scope.owner_of(name.as_str()).is_none();
+        if unknown {
+            let message = format!("`{name}` is not defined");
+            let problem = Diagnostic::error(Code::UnknownVariable, name.span, message);
+            self.report(match nearest(name.as_str(), scope.names()) {
+                Some(near) => problem.with_suggestion(Some(near)),
+                None => problem.with_hint(format!("the names here are {}", listed(scope.names()))),
+            });
+        }
+        unknown
     }
 
     pub(super) fn index(&mut self, base: &Expr, key: &Expr, scope: &Scope) -> Value {
@@ -143,7 +164,10 @@ impl Evaluator<'_> {
                 } else {
                     "the environment variable is not set".to_owned()
                 };
-                self.report(Diagnostic::error(Code::UnknownEnvironmentVariable, span, message));
+                let problem = Diagnostic::error(Code::UnknownEnvironmentVariable, span, message);
+                self.report(problem.with_hint(
+                    "set it where kdef runs; in a cluster there are none, so that a `variable` serves better",
+                ));
                 Value::UNKNOWN
             }
         }
@@ -162,9 +186,19 @@ impl Evaluator<'_> {
             let elsewhere = scope
                 .owner_of(name.text)
                 .map(|owner| format!("{owner}.{}", name.text));
-            self.report(match elsewhere {
-                Some(member) => diagnostic.with_suggestion(Some(&member)),
-                None => diagnostic.with_suggestion(nearest(name.text, known)),
+            let known: Vec<&str> = known.collect();
+            let near = nearest(name.text, known.iter().copied());
+            self.report(match (elsewhere, known.len()) {
+                (Some(member), _) => diagnostic.with_suggestion(Some(&member)),
+                (None, _) if near.is_some() => diagnostic.with_suggestion(near),
+                (None, 1..=MAX_LISTED) => {
+                    diagnostic.with_hint(format!("there is {}", listed(known.into_iter())))
+                }
+                _ if noun == "variable" && name.is_written => diagnostic.with_hint(format!(
+                    "declare it in vars.kdef: `variable \"{}\" {{ type = ... }}`",
+                    name.text
+                )),
+                _ => diagnostic,
             });
         }
         Value::UNKNOWN

@@ -6,6 +6,8 @@ use kdef_syntax::ast::{BinaryOperator, Expr, UnaryOperator};
 use super::{Evaluator, Scope, instead};
 use crate::value::{Number, NumberError, Type, Value, convert, equal};
 
+const JOIN_HINT: &str = "join texts in a template: \"${a}${b}\"";
+
 impl Evaluator<'_> {
     pub(super) fn unary(
         &mut self,
@@ -116,6 +118,13 @@ impl Evaluator<'_> {
         let left_value = self.expr(left, scope);
         let right_value = self.expr(right, scope);
         let symbol = operator.value.as_str();
+        let is_text = |value: &Value| value.as_str().is_some() && convert(value, &Type::Number).is_err();
+        if operator.value == BinaryOperator::Add && is_text(&left_value) && is_text(&right_value) {
+            let message = "`+` adds numbers, and these are texts";
+            let problem = Diagnostic::error(Code::WrongType, left.span.to(right.span), message);
+            self.report(problem.with_hint(JOIN_HINT));
+            return Value::Unknown(Type::Number);
+        }
         let left_number = self.operand(&left_value, &Type::Number, symbol, left.span);
         let right_number = self.operand(&right_value, &Type::Number, symbol, right.span);
         let (Some(Value::Number(left)), Some(Value::Number(right))) = (left_number, right_number) else {
@@ -142,7 +151,7 @@ impl Evaluator<'_> {
                 let message = format!("`{symbol}` needs a {want}, {}", instead(value));
                 let mut diagnostic = Diagnostic::error(Code::WrongType, span, message);
                 if symbol == "+" && matches!(value, Value::String(_)) {
-                    diagnostic = diagnostic.with_hint("join texts in a template: \"${a}${b}\"");
+                    diagnostic = diagnostic.with_hint(JOIN_HINT);
                 }
                 self.report(diagnostic);
                 None

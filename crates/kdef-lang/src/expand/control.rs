@@ -103,14 +103,17 @@ fn attribute<'a>(block: &'a Block, name: &str) -> Option<&'a Attribute> {
 }
 
 fn if_branch<'a>(block: &'a Block, diagnostics: &mut Vec<Diagnostic>) -> Branch<'a> {
-    if let Some(label) = block.labels.first() {
-        diagnostics
-            .push(malformed(label.span, "`if` takes no label").with_hint("write `if { condition = ... }`"));
-    }
-    Branch {
-        test: condition(block, diagnostics),
-        block,
-    }
+    let Some(label) = block.labels.first() else {
+        return Branch {
+            test: condition(block, diagnostics),
+            block,
+        };
+    };
+    diagnostics
+        .push(malformed(label.span, "`if` takes no label").with_hint("write `if { condition = ... }`"));
+    // A label stands for the condition that is missing.
+    let test = attribute(block, "condition").map_or(Test::Missing, |found| Test::When(&found.value));
+    Branch { test, block }
 }
 
 fn condition<'a>(block: &'a Block, diagnostics: &mut Vec<Diagnostic>) -> Test<'a> {

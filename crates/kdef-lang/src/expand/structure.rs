@@ -216,6 +216,7 @@ pub(crate) fn missing_block(schema: &BlockSchema, child: &ChildSchema, holder: S
             schema.kind, child.schema.kind
         ),
     )
+    .with_hint(format!("add {}", form(child.schema)))
 }
 
 /// Says that a block stands twice where one may.
@@ -254,11 +255,19 @@ fn unknown_attribute(attribute: &Attribute, schema: &'static BlockSchema) -> Dia
     if suggestion.is_some() {
         return problem.with_suggestion(suggestion);
     }
-    let child = schema
+    let holders = schema
         .all_children()
-        .find(|child| child.schema.attribute(name).is_some());
-    if let Some(child) = child {
-        return problem.with_hint(format!("`{name}` stands in the block `{}`", child.schema.kind));
+        .filter(|child| child.schema.attribute(name).is_some());
+    let holders = most_used_first(holders.map(|child| child.schema.kind));
+    match holders.as_slice() {
+        [] => {}
+        [kind] => return problem.with_hint(format!("`{name}` stands in the block `{kind}`")),
+        [kind, ..] if is_file(schema) => {
+            return problem.with_hint(format!("attributes stand inside of blocks, such as `{kind}`"));
+        }
+        kinds => {
+            return problem.with_hint(format!("`{name}` stands in the blocks `{}`", kinds.join("`, `")));
+        }
     }
     match FILES.iter().find(|file| file.attribute(name).is_some()) {
         Some(file) if is_file(schema) => problem.with_hint(format!("`{name}` belongs in {}", home(file))),
@@ -288,10 +297,43 @@ fn unknown_block(block: &Block, schema: &'static BlockSchema) -> Diagnostic {
     if suggestion.is_some() {
         return problem.with_suggestion(suggestion);
     }
-    match FILES.iter().find(|file| file.child(kind).is_some()) {
-        Some(file) => problem.with_hint(format!("`{kind}` belongs in {}", home(file))),
-        None => problem,
+    if let Some(file) = FILES.iter().find(|file| file.child(kind).is_some()) {
+        return problem.with_hint(format!("`{kind}` belongs in {}", home(file)));
     }
+    match holders(schema, kind).as_slice() {
+        [] => problem,
+        [holder] => problem.with_hint(format!("`{kind}` belongs in `{holder}`")),
+        [holder, ..] => problem.with_hint(format!("`{kind}` belongs in a block such as `{holder}`")),
+    }
+}
+
+/// Returns the nearest blocks that may hold one of a kind: blocks in this one, else any.
+fn holders(schema: &'static BlockSchema, kind: &str) -> Vec<&'static str> {
+    let mut near: Vec<&'static BlockSchema> = schema.all_children().map(|child| child.schema).collect();
+    let mut seen: Vec<&'static BlockSchema> = Vec::new();
+    let mut next = 0;
+    near.extend(FILES);
+    while let Some(candidate) = near.get(next).copied() {
+        next += 1;
+        if !seen.iter().any(|known| known.is(candidate)) {
+            seen.push(candidate);
+            near.extend(candidate.all_children().map(|child| child.schema));
+        }
+    }
+    let holds = |candidate: &&'static BlockSchema| candidate.child(kind).is_some();
+    let inside = schema.all_children().map(|child| child.schema).filter(holds);
+    let inside = most_used_first(inside.map(|holder| holder.kind));
+    if !inside.is_empty() {
+        return inside;
+    }
+    most_used_first(seen.into_iter().filter(holds).map(|holder| holder.kind))
+}
+
+/// Puts `deployment` first where it is among some kinds, since it is the likeliest.
+fn most_used_first(kinds: impl Iterator<Item = &'static str>) -> Vec<&'static str> {
+    let mut kinds: Vec<&str> = kinds.collect();
+    kinds.sort_by_key(|kind| *kind != "deployment");
+    kinds
 }
 
 fn foreign_attribute(control: &Block, attribute: &Attribute) -> Diagnostic {
@@ -304,6 +346,7 @@ fn foreign_attribute(control: &Block, attribute: &Attribute) -> Diagnostic {
         ),
     )
     .with_hint(match control.kind.as_str() {
+        "else" if attribute.name.as_str() == "condition" => "write `else if { condition = ... }`",
         "for" => "`for` itself takes the attribute `in` only",
         _ => "for an attribute that depends on something, write `name = condition ? value : null`",
     })

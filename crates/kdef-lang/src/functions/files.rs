@@ -173,7 +173,11 @@ pub(crate) fn text_of<'b>(
 
 fn unreadable(call: &CallContext<'_>, path: &VirtualPath, problem: &WorldError) -> Diagnostic {
     let shown = call.world.display(path);
-    argument_error(call, Code::Unreadable, format!("`{shown}`: {problem}"))
+    let code = match problem {
+        WorldError::TooLarge { .. } => Code::LimitReached,
+        _ => Code::Unreadable,
+    };
+    argument_error(call, code, format!("`{shown}` cannot be read: {problem}"))
 }
 
 fn argument_error(call: &CallContext<'_>, code: Code, message: String) -> Diagnostic {

@@ -28,10 +28,11 @@ pub(super) fn add_hint(world: &dyn World, inputs: &Inputs, diagnostics: &mut [Di
         return;
     };
     let name = entry_name(world, inputs, &project).unwrap_or_else(|| "NAME".to_owned());
-    problem.hints.push(format!(
+    let hint = format!(
         "this folder is rendered by itself, without what `{}` gives it: render that folder with `--only {name}`",
         world.display(&project)
-    ));
+    );
+    problem.hints.insert(0, hint);
 }
 
 /// Returns the nearest folder above that holds a `root.kdef`, unless the folder itself does.

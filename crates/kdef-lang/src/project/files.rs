@@ -201,10 +201,12 @@ impl<'w> Files<'w> {
         if let Err(error) = std::str::from_utf8(bytes) {
             let at = Span::new(id, error.valid_up_to(), error.valid_up_to());
             self.incomplete = true;
-            self.report(
-                Diagnostic::error(Code::NotUtf8, at, "the file is not UTF-8 text from here on")
-                    .with_hint("save it as UTF-8"),
-            );
+            let message = match bytes {
+                [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => "the file is UTF-16 text, not UTF-8",
+                _ => "the file is not UTF-8 text from here on",
+            };
+            let problem = Diagnostic::error(Code::NotUtf8, at, message);
+            self.report(problem.with_hint("save it as UTF-8"));
             let body = Body {
                 items: Vec::new(),
                 span: at,

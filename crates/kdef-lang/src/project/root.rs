@@ -288,19 +288,16 @@ fn check_only(run: &mut Run<'_>, entries: &[EntryPlan]) {
         .filter(|name| !names().any(|known| known == *name))
         .cloned()
         .collect();
+    let known: Vec<&str> = names().collect();
     for name in unknown {
-        run.files.report(
-            Diagnostic::error(
-                Code::InvalidEntry,
-                None,
-                format!("there is no entry `{name}` in root.kdef"),
-            )
-            .with_suggestion(nearest(&name, names()))
-            .with_hint(format!(
-                "the entries are {}",
-                names().collect::<Vec<_>>().join(", ")
-            )),
-        );
+        let message = format!("there is no entry `{name}` in root.kdef");
+        let problem = Diagnostic::error(Code::InvalidEntry, None, message);
+        let problem = problem.with_suggestion(nearest(&name, names()));
+        run.files.report(if known.is_empty() {
+            problem
+        } else {
+            problem.with_hint(format!("the entries are {}", known.join(", ")))
+        });
     }
 }
 

@@ -162,6 +162,7 @@ deployment "web" {
         app.kdef:7:16: error[K0205]: `replicas`: a number is required, and this text is not one
         app.kdef:10:15: error[K0205]: `image`: a string is required, not a list
         app.kdef:11:15: error[K0205]: `args`: a list is required, not a string
+          put it in brackets: `[ ... ]`
         app.kdef:12:21: error[K0206]: `command`: element 2 is null
         app.kdef:12:27: error[K0205]: `command`: a string is required, not a list
         app.kdef:14:14: error[K0205]: `LIST`: a string is required, not a list
@@ -280,6 +281,7 @@ deployment "web" {
           did you mean `port`?
         app.kdef:19:7: error[K0301]: `env` holds attributes only, and no block `nested`
         app.kdef:21:5: error[K0301]: `container` has no block `autoscale`
+          `autoscale` belongs in a block such as `deployment`
     ",
     );
 }
@@ -312,6 +314,7 @@ images "x" {}
     .says(
         r#"
         app.kdef:1:1: error[K0311]: `deployment` needs at least one block `container`
+          add `container "name" { ... }`
         app.kdef:2:3: error[K0303]: `scale` needs the attribute `replicas`
         app.kdef:5:3: error[K0303]: `container` needs the attribute `image`
         app.kdef:6:5: error[K0303]: `volume` needs the attribute `mount_path`

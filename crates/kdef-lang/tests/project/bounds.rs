@@ -143,6 +143,7 @@ root.kdef:1:30: error[K0901]: entry `a`: `linked` cannot be read: it is or lies 
 binary.kdef:2:1: error[K0107]: the file is not UTF-8 text from here on
   save it as UTF-8
 b/x.kdef:3:20: error[K0201]: there is no variable `unknown`
+  declare it in vars.kdef: `variable \"unknown\" { type = ... }`
 ";
     assert_eq!(said, expected);
 }

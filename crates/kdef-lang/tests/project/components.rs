@@ -370,6 +370,7 @@ use "d" "top" {}
         app.kdef:3:15: error[K0501]: the name `Bad` must consist of lower case letters, digits and `-`
           app.kdef:8:3: used here
           app.kdef:10:1: used here
+          did you mean `bad`?
         app.kdef:5:38: error[K0205]: `+` needs a number, and this text is not
           app.kdef:8:3: used here
           app.kdef:10:1: used here

@@ -274,7 +274,7 @@ fn malformed_control_is_reported() {
             "for \"x\" \"nothing.a\" {\n}",
             r#"
             app.kdef:1:9: error[K0201]: `nothing` is not defined
-              write a text in quotes: "nothing"
+              the names here are `var`, `env`, `kdef`
         "#,
         ),
         (
@@ -318,6 +318,7 @@ for "x" {
     .says(
         "
         app.kdef:4:22: error[K0201]: there is no variable `nothing`
+          declare it in vars.kdef: `variable \"nothing\" { type = ... }`
         app.kdef:4:35: error[K0205]: `data`: a string is required, not a list
     ",
     );

@@ -74,6 +74,7 @@ configmap "c" {
         root.kdef:9:23: error[K0414]: entry `outside`: the path leads out of the project
         root.kdef:10:23: error[K0901]: entry `file`: `root.kdef` cannot be read: it is a file, not a folder
         root.kdef:11:43: error[K0501]: entry `name`: `namespace`: `Not A Name` must consist of lower case letters, digits and `-`
+          did you mean `not-a-name`?
         root.kdef:11:75: error[K0205]: entry `name`: `service_account`: a string is required, not a list
         root.kdef:11:88: error[K0405]: `a/b` cannot be the name of an environment, since it is not that of a file
           an environment `live` is described in environments/live.kdef
@@ -134,6 +135,7 @@ configmap "c" {
             root.kdef:3:1: error[K0302]: root.kdef has no attribute `namespace`
               did you mean `namespaces`?
             root.kdef:4:14: error[K0205]: `namespaces`: a list is required, not a string
+              put it in brackets: `[ ... ]`
             root.kdef:5:7: error[K0205]: `set`: a map is required, not a list
               write `set = { name = "value" }`
             root.kdef:6:7: error[K0205]: `env`: a string is required, not a list

@@ -224,6 +224,7 @@ configmap "c" {}
         environments/live.kdef:14:3: error[K0301]: `if` cannot stand here
           `if` and `for` stand in definition files, and in the blocks of those that hold other blocks
         environments/live.kdef:18:20: error[K0201]: there is no variable `nothing`
+          there is `replicas`
         environments/live.kdef:22:3: error[K0402]: a value is given to variable `a`, which nothing declares
           declare it in vars.kdef: `variable "a" { type = ... }`
         environments/live.kdef:22:7: error[K0210]: `var` cannot be used here, where only constants are allowed

@@ -95,7 +95,9 @@ deployment "api" {
     ");
     case(files).says("
         vars.kdef:2:13: error[K0501]: `issuer`: `outer vars` must consist of lower case letters, digits, `-` and `.`
+          did you mean `outer-vars`?
         vars.kdef:3:13: error[K0501]: `gateway`: `never seen` must consist of lower case letters, digits, `-` and `.`
+          did you mean `never-seen`?
     ");
     case("configmap \"c\" {}\n--- vars.kdef\ningress_defaults {\n  clas = \"x\"\n  host = \"y\"\n}\ningress_defaults {}\n").says("
         vars.kdef:2:3: error[K0302]: `ingress_defaults` has no attribute `clas`

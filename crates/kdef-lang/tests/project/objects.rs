@@ -24,9 +24,12 @@ persistentvolumeclaim "c" {
     .says(r#"
         app.kdef:1:1: error[K0303]: `persistentvolumeclaim` needs the attribute `storage`
         app.kdef:1:23: error[K0501]: the name `Bad` must consist of lower case letters, digits, `-` and `.`
+          did you mean `bad`?
         app.kdef:3:13: error[K0502]: `storage`: `0Gi` is zero; some storage must be asked for
         app.kdef:6:19: error[K0502]: `storage`: `1GB` has an unknown unit; units are n u m k M G T P E and Ki Mi Gi Ti Pi Ei
+          did you mean `1G`?
         app.kdef:7:19: error[K0501]: `storage_class`: `Fast_1` must consist of lower case letters, digits, `-` and `.`
+          did you mean `fast-1`?
         app.kdef:8:20: error[K0306]: `access_modes`: `ReadWriteOnly` is not allowed; access modes are `ReadWriteOnce`, `ReadOnlyMany`, `ReadWriteMany`, `ReadWriteOncePod`
         app.kdef:12:19: error[K0308]: `access_modes`: `ReadWriteOncePod` allows no other beside it
     "#);
@@ -74,6 +77,7 @@ clusterrole "none" {}
     )
     .says(r#"
         app.kdef:1:6: error[K0501]: the name `a/b` may hold neither `/` nor `%`
+          did you mean `a`?
         app.kdef:2:3: error[K0303]: `rule` needs the attribute `verbs`
         app.kdef:5:3: error[K0303]: this rule says nothing that it is about: it needs `resources`
         app.kdef:9:17: error[K0303]: `verbs` is empty, and a rule must allow something
@@ -138,6 +142,7 @@ rolebinding "d" {
     )
     .says(r#"
         app.kdef:1:1: error[K0311]: `clusterrolebinding` needs at least one block `role_ref`
+          add `role_ref { ... }`
         app.kdef:2:3: error[K0409]: this ServiceAccount needs a `namespace`, since the binding is in none
           set `namespace` here, or in its entry in root.kdef
         app.kdef:8:12: error[K0306]: `kind`: `Role` is not allowed

@@ -84,15 +84,16 @@ shared
     case(files).says(
         "
         apps/web/app.kdef:2:78: error[K0209]: the environment variable `HOME` is not set
+          set it where kdef runs; in a cluster there are none, so that a `variable` serves better
     ",
     );
     case("configmap \"c\" {\n  data = { a = file(\"../x\"), b = file(\"/etc/passwd\"), c = file(\"nope\"), d = file(\"folder\") }\n}\n--- folder/x\n")
         .says("
             app.kdef:2:21: error[K0414]: `../x`: the path leads out of the project
             app.kdef:2:39: error[K0414]: `/etc/passwd`: the path is absolute; write it relative to the project
-            app.kdef:2:64: error[K0901]: `nope`: no such file or folder
+            app.kdef:2:64: error[K0901]: `nope` cannot be read: no such file or folder
               the path is relative to the project's folder
-            app.kdef:2:82: error[K0901]: `folder`: it is a folder, not a file
+            app.kdef:2:82: error[K0901]: `folder` cannot be read: it is a folder, not a file
         ");
 }
 
@@ -161,9 +162,12 @@ deployment "web" {
     .says(
         "
         app.kdef:2:18: error[K0501]: `secrets`: `A` must consist of lower case letters, digits, `-` and `.`
+          did you mean `a`?
         app.kdef:2:23: error[K0501]: `secrets`: `a*b` must consist of lower case letters, digits, `-` and `.`
         app.kdef:2:30: error[K0501]: `secrets`: `-*` must begin and end with a letter or digit
+          did you mean `*`?
         app.kdef:3:17: error[K0205]: `config_maps`: a list is required, not a string
+          put it in brackets: `[ ... ]`
         app.kdef:4:3: error[K0302]: `external` has no attribute `secretes`
           did you mean `secrets`?
     ",

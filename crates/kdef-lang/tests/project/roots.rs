@@ -125,7 +125,9 @@ configmap "${var.nothing}" {
           root.kdef:1:16: listed here
           did you mean `shop`?
         web/app.kdef:12:19: error[K0201]: there is no variable `nothing`
+          declare it in vars.kdef: `variable \"nothing\" { type = ... }`
         web/app.kdef:14:18: error[K0201]: there is no variable `nothing`
+          declare it in vars.kdef: `variable \"nothing\" { type = ... }`
         web/app.kdef:15:15: error[K0410]: the namespace of this configmap is not in the `namespaces` of root.kdef
           root.kdef:1:16: listed here
     ");
@@ -318,8 +320,8 @@ fn a_sub_project_by_itself_sees_itself_alone() {
     case(THREE).dir("web").says(
         "
         web/app.kdef:5:20: warning[K0701]: the project defines no configmap `beside`
-          if something else creates it, list it in a block `external`
           this folder is rendered by itself, without what `.` gives it: render that folder with `--only web`
+          if something else creates it, list it in a block `external`
     ",
     );
     case(THREE).dir("api").set("tag", "1").gives(
@@ -351,6 +353,7 @@ configmap "c" {
         r#"
         apps/web/app.kdef:2:22: error[K0201]: there is no variable `tag`
           this folder is rendered by itself, without what `.` gives it: render that folder with `--only web`
+          declare it in vars.kdef: `variable "tag" { type = ... }`
         apps/web/app.kdef:2:41: error[K0204]: there is no image `web`
           give it in an `images` block: images { web = "registry/name:tag" }
     "#,

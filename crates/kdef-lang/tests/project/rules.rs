@@ -58,6 +58,7 @@ deployment "web" {
         app.kdef:11:10: error[K0307]: the number `http` is no port number; write it as in `port "8080" "http"`
         app.kdef:13:27: error[K0502]: `cpu`: `2..1` has a request that is greater than its limit
         app.kdef:14:27: error[K0502]: `memory`: `1GB` has an unknown unit; units are n u m k M G T P E and Ki Mi Gi Ti Pi Ei
+          did you mean `1G`?
         app.kdef:15:27: error[K0502]: `ephemeral_storage`: the text is no quantity; write it as `500m`, `0.5`, `256Mi` or `1Gi`
         app.kdef:18:24: error[K0501]: `mount_path`: the text is empty
         app.kdef:20:24: error[K0306]: `host_path_type`: `Folder` is not allowed
@@ -107,17 +108,25 @@ secret "s" {
     )
     .says("
         app.kdef:1:12: error[K0501]: the name `Web` must consist of lower case letters, digits, `-` and `.`
+          did you mean `web`?
         app.kdef:2:21: error[K0501]: `namespace`: `a.b` must consist of lower case letters, digits and `-`
         app.kdef:3:21: error[K0501]: `service_account`: `X` must consist of lower case letters, digits, `-` and `.`
+          did you mean `x`?
         app.kdef:4:23: error[K0503]: `labels`: the key `-a` must begin and end with a letter or digit
         app.kdef:4:39: error[K0503]: `labels`: `d e` must consist of letters, digits, `-`, `_` and `.`
+          did you mean `d-e`?
         app.kdef:5:13: error[K0501]: the name `App_1` must consist of lower case letters, digits and `-`
+          did you mean `app-1`?
         app.kdef:7:15: error[K0501]: the name `HTTP` must consist of lower case letters, digits and `-`
+          did you mean `http`?
         app.kdef:8:15: error[K0501]: the name `a-name-that-is-too-long` has 23 characters; at most 15 are allowed
         app.kdef:10:10: error[K0501]: the name `Data` must consist of lower case letters, digits and `-`
+          did you mean `data`?
         app.kdef:12:18: error[K0501]: `pvc`: `Claim` must consist of lower case letters, digits, `-` and `.`
+          did you mean `claim`?
         app.kdef:15:12: error[K0501]: `name`: `a.b` must consist of lower case letters, digits and `-`
         app.kdef:18:13: error[K0501]: `host`: `under_score.example` must consist of lower case letters, digits, `-` and `.`
+          did you mean `under-score.example`?
         app.kdef:19:44: error[K0501]: `hosts`: `a.*.example` must consist of lower case letters, digits, `-` and `.`
         app.kdef:23:12: error[K0501]: `data`: the key `a b` must consist of letters, digits, `-`, `_` and `.`
         app.kdef:23:25: error[K0501]: `data`: a key is empty

@@ -128,6 +128,7 @@ fn conditions_that_are_wrong_say_so() {
             vars.kdef:3:13: error[K0416]: the default of `n` is refused
               vars.kdef:4:3: by this validation
             vars.kdef:6:24: error[K0201]: there is no variable `x`
+              there is `most`, `n`
             ",
         ),
         ("kdef.env == \"\" && try(var.n > 2, false)", "\"x\"", ""),

@@ -252,7 +252,7 @@ use_vars {
               vars.kdef:2:13: declared here
             vars.kdef:7:13: error[K0404]: the default of `color`: one of "red", "green" is required; did you mean "red"?
               vars.kdef:6:13: declared here
-            vars.kdef:9:10: error[K0404]: the value of `list` in `--set`: a list is required, written as JSON: expected value at line 1 column 1
+            vars.kdef:9:10: error[K0404]: the value of `list` in `--set`: a list is required, written as JSON, such as ["a", "b"]
               vars.kdef:10:13: declared here
             vars.kdef:11:13: error[K0404]: the default of `list`: a list is required, not a map
               vars.kdef:10:13: declared here

@@ -137,6 +137,7 @@ deployment "web" {
         app.kdef:32:7: error[K0303]: `ephemeral` needs the attribute `storage`
         app.kdef:33:62: error[K0306]: `access_modes`: `Read` is not allowed; access modes are `ReadWriteOnce`, `ReadOnlyMany`, `ReadWriteMany`, `ReadWriteOncePod`
         app.kdef:39:18: error[K0501]: `driver`: `a_b` must consist of lower case letters, digits, `-` and `.`
+          did you mean `a-b`?
         app.kdef:45:18: error[K0306]: `server`: the text is empty
         app.kdef:46:18: error[K0501]: `path`: `exports` must begin with `/`
     "#,
@@ -258,6 +259,7 @@ deployment "web" {
         app.kdef:35:29: error[K0501]: `sysctls`: the key `Net` is no kernel parameter; write it as in `net.core.somaxconn`
         app.kdef:36:5: error[K0303]: `seccomp_profile` needs the attribute `type`
         app.kdef:37:5: error[K0301]: `security_context` has no block `capabilities`
+          `capabilities` belongs in a block such as `security_context`
     ",
     );
 }

@@ -38,6 +38,7 @@ daemonset "agent" {
         app.kdef:6:3: error[K0308]: this toleration has no `key`
           set `key`, or `operator = "Exists"` to put up with every taint
         app.kdef:8:16: error[K0503]: `key`: `a b` must consist of letters, digits, `-`, `_` and `.`
+          did you mean `a-b`?
         app.kdef:9:16: error[K0306]: `operator`: `exists` is not allowed
           did you mean `Exists`?
           allowed are `Equal`, `Exists`
@@ -46,6 +47,7 @@ daemonset "agent" {
         app.kdef:15:16: error[K0308]: the operator `Exists` takes no `value`
           app.kdef:14:16: the operator
         app.kdef:19:26: error[K0503]: `value`: `x y` must consist of letters, digits, `-`, `_` and `.`
+          did you mean `x-y`?
         app.kdef:21:26: error[K0308]: `toleration_seconds` needs the effect `NoExecute`
           set `effect = "NoExecute"`
         "#,
@@ -396,6 +398,7 @@ daemonset "c" {
         app.kdef:22:3: error[K0303]: `autoscale` needs the attribute `max`
         app.kdef:22:21: error[K0307]: `min`: the number must be at least 1 and at most 2147483647
         app.kdef:26:3: error[K0301]: `daemonset` has no block `autoscale`
+          `autoscale` belongs in a block such as `deployment`
         "#,
     );
 }
@@ -471,6 +474,7 @@ cronjob "g" {
           app.kdef:20:3: the first `container`
           move it into the `container` that it is for
         app.kdef:18:15: error[K0501]: `time_zone`: `Europe/../Berlin` is no time zone such as `Europe/Berlin`
+          did you mean `Europe`?
         app.kdef:19:3: error[K0308]: `env` cannot stand beside `container` blocks
           app.kdef:20:3: the first `container`
           move it into the `container` that it is for

@@ -8,7 +8,8 @@ use std::ops::Range;
 
 use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
-use serde_saphyr::{Error, Location, MessageFormatter, Spanned, UserMessageFormatter};
+use serde_saphyr::budget::BudgetBreach;
+use serde_saphyr::{Budget, Error, Location, MessageFormatter, Spanned, UserMessageFormatter};
 
 use super::whole;
 
@@ -62,14 +63,29 @@ pub(crate) fn read(text: &str) -> Result<Node, ReadError> {
     };
     let read: Result<Spanned<Raw>, _> = serde_saphyr::from_str_with_options(text, options);
     read.map(|root| node(root, text)).map_err(|error| ReadError {
-        message: match original(&error) {
-            Error::AliasReplayLimitExceeded { .. } => {
-                format!("its aliases repeat more than {repeated} values, the limit of a text of this length")
-            }
-            _ => UserMessageFormatter.format_message(&error).into_owned(),
-        },
+        message: message(&error, repeated),
         offset: error.location().map_or(0, |location| offset(location, text)),
     })
+}
+
+/// Says what is wrong; of a bound that was reached, which one.
+fn message(error: &Error, repeated: usize) -> String {
+    let limits = Budget::default();
+    match original(error) {
+        Error::AliasReplayLimitExceeded { .. } => {
+            format!("its aliases repeat more than {repeated} values, the limit of a text of this length")
+        }
+        Error::Budget {
+            breach: BudgetBreach::Depth { .. },
+            ..
+        } => format!("it is nested more than {} levels deep", limits.max_depth),
+        Error::Budget {
+            breach: BudgetBreach::Nodes { .. },
+            ..
+        } => format!("it holds more than {} values", limits.max_nodes),
+        Error::Budget { .. } => "it is larger or more complex than is allowed".to_owned(),
+        _ => UserMessageFormatter.format_message(error).into_owned(),
+    }
 }
 
 /// Returns the error itself where it is wrapped in the aliases that led to it.

@@ -317,6 +317,22 @@ impl<'t> Parser<'t> {
         index.ok().map(|index| self.unclosed[index].end)
     }
 
+    /// Tells whether a bracket of a kind is open before the next token, as far as the parser looks.
+    pub(crate) fn is_open(&self, kind: TokenKind) -> bool {
+        let mut closed = 0;
+        for token in self.tokens.iter().take(self.next).rev().take(MAX_LOOK_AHEAD) {
+            if Some(token.kind) == kind.closer() {
+                closed += 1;
+            } else if token.kind == kind {
+                if closed == 0 {
+                    return true;
+                }
+                closed -= 1;
+            }
+        }
+        false
+    }
+
     /// Returns the first interpolation or directive that nothing closes, among the tokens from the next one to `end`.
     pub(crate) fn unclosed_inside(&self, end: usize) -> Option<Token> {
         let first = self

@@ -166,7 +166,7 @@ impl<'t> Lexer<'t> {
                 "a heredoc's marker does not stand alone",
             )
             .with_hint(format!(
-                "write `<<-{marker}` and nothing else, no spaces either, up to the end of the line"
+                "nothing else stands on its line, no spaces either: write `<<-{marker}` and a line break"
             )),
         );
         self.begin_heredoc(marker, end + 1);

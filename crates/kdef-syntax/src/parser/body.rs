@@ -96,10 +96,12 @@ impl Parser<'_> {
     fn attribute(&mut self, name: Ident) -> Item {
         if !self.at(TokenKind::Assign) {
             let sign = self.next_text();
-            self.unexpected(
-                format!("`{name}` is set with `=`, not with `{sign}`"),
-                format!("write `{name} = ...`"),
-            );
+            let hint = if self.peek_second() == TokenKind::Newline {
+                format!("an attribute is written `{name} = ...`, and a block `{name} \"name\" {{ ... }}`")
+            } else {
+                format!("write `{name} = ...`")
+            };
+            self.unexpected(format!("`{name}` is set with `=`, not with `{sign}`"), hint);
             if self.at(TokenKind::Colon) && self.peek_second() == TokenKind::Assign {
                 self.bump();
             }
@@ -152,7 +154,11 @@ impl Parser<'_> {
                         template.span,
                         "the name of an attribute is not quoted",
                     )
-                    .with_hint(format!("write `{text} = ...`")),
+                    .with_hint(if is_word(&text) {
+                        format!("write `{text} = ...`")
+                    } else {
+                        format!("only a map has keys in quotes, as in `name = {{ \"{text}\" = ... }}`")
+                    }),
                 );
                 let name = Ident {
                     name: text.as_ref().into(),
@@ -362,4 +368,13 @@ impl Parser<'_> {
             }
         }
     }
+}
+
+/// Tells whether a text could be the name of an attribute.
+fn is_word(text: &str) -> bool {
+    let mut characters = text.chars();
+    let begins = characters
+        .next()
+        .is_some_and(|first| first == '_' || first.is_alphabetic());
+    begins && characters.all(|next| next == '_' || next == '-' || next.is_alphanumeric())
 }

@@ -226,9 +226,15 @@ impl Parser<'_> {
             _ if self.is_left_open(opener) => {}
             _ => {
                 let found = self.describe();
+                let hint = match self.next_text() {
+                    "and" => "for \"and\" write `&&`",
+                    "or" => "for \"or\" write `||`",
+                    "=" => "to compare write `==`",
+                    _ => "the items of an object are separated by commas or line breaks",
+                };
                 self.unexpected(
                     format!("expected a comma, a new line or `}}` after the value, found {found}"),
-                    "the items of an object are separated by commas or line breaks",
+                    hint,
                 );
                 let second = self.peek_second();
                 let next_item =

@@ -12,6 +12,9 @@ impl Parser<'_> {
         if Some(self.peek()) == closer && !self.ends_by_indentation(opener) {
             return self.take_closer(opener).span(self.file);
         }
+        if self.is_wrong_closer(opener) {
+            return self.wrong_closer(opener);
+        }
         if self.is_left_open(opener) {
             self.never_closed(opener);
         } else {
@@ -27,6 +30,30 @@ impl Parser<'_> {
         }
         self.leave(opener);
         self.here()
+    }
+
+    /// Tells whether the next token is the wrong one of `)` and `]`, with nothing else that it could close.
+    fn is_wrong_closer(&self, opener: &Opener) -> bool {
+        use TokenKind::{BracketClose, BracketOpen, ParenClose, ParenOpen};
+        match (opener.kind, self.peek()) {
+            (BracketOpen, ParenClose) => !self.is_open(ParenOpen),
+            (ParenOpen, BracketClose) => !self.is_open(BracketOpen),
+            _ => false,
+        }
+    }
+
+    /// Reports a `)` in place of a `]`, or the other way round, and takes it for what was meant.
+    fn wrong_closer(&mut self, opener: &Opener) -> Span {
+        let (open, close) = match opener.kind {
+            TokenKind::BracketOpen => ("[", "]"),
+            _ => ("(", ")"),
+        };
+        let found = self.describe();
+        let message = format!("this `{open}` is closed by {found}");
+        let diagnostic = Diagnostic::error(Code::UnexpectedToken, self.next_span(), message);
+        let diagnostic = diagnostic.with_related(opener.span, "opened here");
+        self.error(diagnostic.with_hint(format!("write `{close}`")));
+        self.take_closer(opener).span(self.file)
     }
 
     /// Says what may be meant by the next token, where `opener` should be closed.
@@ -52,7 +79,7 @@ impl Parser<'_> {
             || (!brace && self.begins_item())
     }
 
-    /// Reports that nothing closes `opener`.
+    /// Reports that nothing closes `opener`, unless a string that nothing closes has swallowed what does.
     pub(crate) fn never_closed(&mut self, opener: &Opener) {
         let what = match opener.kind {
             TokenKind::BraceOpen => "{",

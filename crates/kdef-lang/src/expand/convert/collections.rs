@@ -27,7 +27,14 @@ impl Converter<'_> {
             Value::List(list) => list.items().to_vec(),
             Value::Map(map) => map.sorted().into_iter().map(|(_, value)| value.clone()).collect(),
             _ => {
-                self.convert(value, &Type::list(Type::String), &Place::of(expr));
+                let refused = self.convert(value, &Type::list(Type::String), &Place::of(expr));
+                let single = matches!(value, Value::String(_) | Value::Number(_) | Value::Bool(_));
+                if refused.is_none()
+                    && single
+                    && let Some(problem) = self.diagnostics.last_mut()
+                {
+                    problem.hints.push("put it in brackets: `[ ... ]`".to_owned());
+                }
                 return None;
             }
         };

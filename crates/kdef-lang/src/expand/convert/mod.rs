@@ -91,7 +91,8 @@ pub(super) fn label(
         } else {
             format!("the {name} {fault}")
         };
-        Diagnostic::error(kind.code, span, message)
+        let meant = kind.meant(text).filter(|_| written);
+        Diagnostic::error(kind.code, span, message).with_suggestion(meant.as_deref())
     })
 }
 
@@ -228,10 +229,15 @@ impl Converter<'_> {
         };
         match &place.literal {
             Some(literal) if !literal.is_empty() => {
-                self.refuse(kind.code, place, format!("`{literal}` {fault}"))
+                let meant = kind.meant(literal);
+                let problem = self.refuse(kind.code, place, format!("`{literal}` {fault}"));
+                let hint = meant.map(|meant| format!("did you mean `{meant}`?"));
+                problem.hints.extend(hint);
             }
-            _ => self.refuse(kind.code, place, format!("the text {fault}")),
-        };
+            _ => {
+                self.refuse(kind.code, place, format!("the text {fault}"));
+            }
+        }
         false
     }
 

@@ -150,10 +150,13 @@ fn files_are_read_inside_the_project_only() {
             "/etc/passwd",
             "K0414: `/etc/passwd`: the path is absolute; write it relative to the project",
         ),
-        ("config", "K0901: `app/config`: it is a folder, not a file"),
+        (
+            "config",
+            "K0901: `app/config` cannot be read: it is a folder, not a file",
+        ),
         (
             "config/ap.yaml",
-            "K0901: `app/config/ap.yaml`: no such file or folder",
+            "K0901: `app/config/ap.yaml` cannot be read: no such file or folder",
         ),
         (
             "long.txt",

@@ -159,6 +159,12 @@ impl DeclaredType {
         }
         let not_json = |error: &dyn fmt::Display| {
             ConvertError::new(match self {
+                Self::List(_) | Self::Set(_) | Self::Tuple(_) if !text.trim_start().starts_with('[') => {
+                    "a list is required, written as JSON, such as [\"a\", \"b\"]".to_owned()
+                }
+                Self::Map(_) | Self::Object(_) if !text.trim_start().starts_with('{') => {
+                    "a map is required, written as JSON, such as {\"a\": \"b\"}".to_owned()
+                }
                 Self::Any => format!("what begins with `[`, `{{` or `\"` is read as JSON: {error}"),
                 _ => format!(
                     "{} is required, written as JSON: {error}",

@@ -197,7 +197,7 @@ fn text_is_read_as_the_declared_type() {
         (
             "list",
             "a,b",
-            Err("a list is required, written as JSON: expected value at line 1 column 1"),
+            Err(r#"a list is required, written as JSON, such as ["a", "b"]"#),
         ),
         ("enum[small, large]", "small", Ok(r#""small""#)),
         (
@@ -244,7 +244,7 @@ fn objects_are_filled_and_checked() {
         (
             host,
             "x",
-            Err("a map is required, written as JSON: expected value at line 1 column 1"),
+            Err(r#"a map is required, written as JSON, such as {"a": "b"}"#),
         ),
         (
             host,
