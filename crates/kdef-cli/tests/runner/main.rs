@@ -9,6 +9,7 @@ mod env;
 
 mod arguments;
 mod diagnostics;
+mod docs;
 mod files;
 mod fmt;
 mod render;

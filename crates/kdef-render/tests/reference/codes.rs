@@ -41,6 +41,6 @@ fn page(code: Code) -> Page {
     Page {
         path: format!("codes/{code}.md"),
         parts: vec![("head", format!("# {code}\n\n{}\n", code.summary()))],
-        must_show: None,
+        must_show: Some(format!("[{code}]")),
     }
 }
