@@ -56,7 +56,10 @@ fn run(page: &str) -> String {
         let Some(info) = line.strip_prefix("```") else {
             continue;
         };
-        let inside: String = lines.by_ref().take_while(|line| line.trim_end() != "```").collect();
+        let inside: String = lines
+            .by_ref()
+            .take_while(|line| line.trim_end() != "```")
+            .collect();
         let mut words = info.split_whitespace();
         match (words.next(), words.next()) {
             (Some("console"), _) => {
@@ -89,5 +92,7 @@ fn output(env: &TestEnv, command: &str) -> String {
         .output()
         .unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
-    text.lines().map(|line| line.trim_end().to_owned() + "\n").collect()
+    text.lines()
+        .map(|line| line.trim_end().to_owned() + "\n")
+        .collect()
 }

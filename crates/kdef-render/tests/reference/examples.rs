@@ -3,7 +3,7 @@
 //! A `kdef` block is a file, `app.kdef` unless the fence names another, as in `kdef vars.kdef`; so is any block whose
 //! fence has a path. The files up to the first output are one project, and a heading ends it. The outputs that follow are
 //! `yaml`, the objects that it renders (`kind=Service` shows one kind only), and `text`, what is reported as a terminal
-//! shows it. `env=...` and `set=name=value` on an output say what the project is rendered with. Every other block is left
+//! shows it. Files before a `console` block belong to the tests of the command line. `env=...` and `set=name=value` on an output say what the project is rendered with. Every other block is left
 //! alone.
 
 use kdef_lang::Inputs;
@@ -46,7 +46,12 @@ pub(crate) fn run(page: Vec<Segment>) -> Outcome<Vec<Segment>> {
             Segment::Fence(fence) if fence.is_output() && !open.files.is_empty() => {
                 done.push(Segment::Fence(open.output(fence)?));
             }
-            Segment::Fence(fence) => done.push(Segment::Fence(fence)),
+            Segment::Fence(fence) => {
+                if fence.language == "console" {
+                    open = Example::default();
+                }
+                done.push(Segment::Fence(fence));
+            }
         }
     }
     close(&mut open, &mut done)?;
