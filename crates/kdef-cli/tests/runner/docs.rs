@@ -64,7 +64,7 @@ fn run(page: &str) -> String {
         match (words.next(), words.next()) {
             (Some("console"), _) => {
                 for command in inside.lines().filter_map(|line| line.strip_prefix("$ ")) {
-                    fresh.push_str(&format!("$ {command}\n{}", output(&env, command)));
+                    fresh.extend(["$ ", command, "\n", &output(&env, command)]);
                 }
             }
             (_, path) => {

@@ -251,7 +251,9 @@ manifest "values" {
         app.kdef:1:1: error[K0303]: `manifest` needs the attribute `api_version`
           app.kdef:2:3: did you mean it here?
         app.kdef:6:17: error[K0501]: `api_version`: `a/b/v1` is no API version; write it as `v1` or `apps/v1`
+          did you mean `a`?
         app.kdef:7:17: error[K0501]: `kind`: `List` stands for several objects; write a block for each
+          did you mean `list`?
         app.kdef:9:10: error[K0501]: the name of this ConfigMap must consist of lower case letters, digits, `-` and `.`
         app.kdef:17:10: error[K0501]: the name of this Namespace must consist of lower case letters, digits and `-`
         app.kdef:20:17: error[K0308]: a Namespace is in no namespace
@@ -272,6 +274,7 @@ manifest "values" {
           references stand in `env`; here write Kubernetes' own fields, such as `secretKeyRef`
         app.kdef:50:19: error[K0307]: `spec.list[0].big`: the number is too large
         app.kdef:51:20: error[K0201]: there is no variable `nothing`
+          declare it in vars.kdef: `variable "nothing" { type = ... }`
     "#);
 }
 

@@ -605,6 +605,7 @@ job "b" {
           app.kdef:4:29: the node's processes are seen
         app.kdef:5:29: error[K0501]: `hostname`: `a.b` must consist of lower case letters, digits and `-`
         app.kdef:9:7: error[K0311]: `required` needs at least one block `match_expression`
+          add `match_expression "key" { ... }`
         app.kdef:11:18: error[K0307]: `weight`: the number must be from 1 to 100
         app.kdef:14:22: error[K0308]: the operator `Gt` takes one whole number in `values`
         app.kdef:16:9: error[K0308]: the operator `In` needs `values`
@@ -619,6 +620,7 @@ job "b" {
         app.kdef:38:14: error[K0305]: there is a `host_alias` with the ip `10.0.0.1` already
           app.kdef:37:14: the first one
         app.kdef:38:40: error[K0501]: `hostnames`: `a b` must consist of lower case letters, digits, `-` and `.`
+          did you mean `a-b`?
         app.kdef:42:16: error[K0308]: `dns_policy` is `None`, and no name server is given
           list one in `dns_config { nameservers = [...] }`
         "#,
