@@ -22,7 +22,9 @@ fn codes_of_the_command_line_are_shown() {
         .map(|entry| entry.unwrap().path())
         .collect();
     pages.sort();
-    pages.iter().for_each(|page| check(page));
+    for page in &pages {
+        check(page);
+    }
 }
 
 fn docs() -> PathBuf {

@@ -203,6 +203,7 @@ use "c" "one" {}
           declare an `input` for it, and give that a value in `use`
         app.kdef:7:49: error[K0201]: there is no local `nothing`
           app.kdef:9:1: used here
+          there is `a`, `b`, `c`
         ",
     );
 }

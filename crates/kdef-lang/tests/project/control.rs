@@ -274,7 +274,7 @@ fn malformed_control_is_reported() {
             "for \"x\" \"nothing.a\" {\n}",
             r#"
             app.kdef:1:9: error[K0201]: `nothing` is not defined
-              the names here are `var`, `env`, `kdef`
+              the names here are `local`, `var`, `env`, `kdef`
         "#,
         ),
         (

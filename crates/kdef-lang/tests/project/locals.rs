@@ -160,7 +160,9 @@ locals {
         vars.kdef:2:3: warning[K0309]: this declaration of local `host` has no effect, since another one follows
           vars.kdef:8:3: the one that counts
         vars.kdef:3:14: error[K0201]: there is no variable `nothing`
+          declare it in vars.kdef: `variable "nothing" { type = ... }`
         vars.kdef:3:30: error[K0201]: there is no local `nowhere`
+          there is `all`, `any`, `bad`, `host`
         vars.kdef:4:10: error[K0208]: `local` cannot be used as a whole while its elements are computed
           name one local, as in `local.name`
         vars.kdef:5:10: error[K0208]: `local` cannot be used as a whole while its elements are computed
