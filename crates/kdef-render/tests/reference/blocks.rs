@@ -23,6 +23,7 @@ pub(crate) fn pages() -> Vec<Page> {
     pages.extend(CONTROL.map(|(kind, doc)| Page {
         path: format!("blocks/{kind}.md"),
         parts: vec![("head", format!("# `{kind}`\n\n{doc}\n"))],
+        needs_example: true,
         must_show: None,
     }));
     pages.push(index(&rows));
@@ -33,6 +34,7 @@ fn page(row: &Row, rows: &[Row]) -> Page {
     Page {
         path: format!("blocks/{}.md", row.slug),
         parts: vec![("head", head(row, rows)), ("tables", tables(row, rows))],
+        needs_example: true,
         must_show: None,
     }
 }
@@ -233,6 +235,7 @@ fn index(rows: &[Row]) -> Page {
     Page {
         path: "blocks.md".to_owned(),
         parts: vec![("tables", text)],
+        needs_example: false,
         must_show: None,
     }
 }
@@ -254,7 +257,8 @@ fn article(title: &str) -> &'static str {
     }
 }
 
-fn capitalised(title: &str) -> String {
+/// Makes the first letter of a title a capital.
+pub(crate) fn capitalised(title: &str) -> String {
     let mut letters = title.chars();
     let first = letters.next().into_iter().flat_map(char::to_uppercase);
     first.chain(letters).collect()

@@ -17,6 +17,8 @@ pub(crate) struct Page {
     pub(crate) path: String,
     /// Its generated parts: names, and what they should be.
     pub(crate) parts: Vec<(&'static str, String)>,
+    /// Whether it must show an example.
+    pub(crate) needs_example: bool,
     /// A text that an example must show.
     pub(crate) must_show: Option<String>,
 }
@@ -44,12 +46,32 @@ pub(crate) fn check(path: &Path, page: &Page, update: bool) -> Outcome<()> {
         return Err(format!("the page is missing or stale: {COMMAND}").into());
     }
     check_examples(path, update)?;
+    if page.needs_example && !has_example(path)? {
+        return Err(
+            "the page has no example: write a `kdef` block, or a line such as\n\
+                    The example of [`parent`](parent.md#example) shows it in use."
+                .into(),
+        );
+    }
     match &page.must_show {
         Some(text) if !fs::read_to_string(path)?.contains(text) => {
             Err(format!("no example of the page shows `{text}`").into())
         }
         _ => Ok(()),
     }
+}
+
+/// Tells whether a page has an example, or points to one of another page.
+fn has_example(path: &Path) -> Outcome<bool> {
+    let has_own = |text: &str| text.contains("\n```kdef");
+    let text = fs::read_to_string(path)?;
+    let pointer = text.lines().find(|line| line.ends_with(" shows it in use."));
+    let target = pointer.and_then(|line| line.split_once("](")?.1.split([')', '#']).next());
+    Ok(has_own(&text)
+        || match target {
+            Some(target) => has_own(&fs::read_to_string(path.with_file_name(target))?),
+            None => false,
+        })
 }
 
 /// Runs the examples of a page.
