@@ -23,11 +23,7 @@ pub(crate) const TESTS: &[Test] = &[
 ];
 
 /// Goldens that a strict server refuses, as they are about such objects, and a part of what it says.
-const REFUSED: &[(&str, &str)] = &[
-    ("raw-unknown-field", ".spec.replica: field not declared in schema"),
-    // Other values than `Recursive` are behind a feature gate that is off by default.
-    ("security-profiles", "seLinuxChangePolicy: Unsupported value"),
-];
+const REFUSED: &[(&str, &str)] = &[("raw-unknown-field", ".spec.replica: field not declared in schema")];
 
 /// Renders the example for an environment.
 fn example(bed: &Bed, environment: &str) -> Result<String> {

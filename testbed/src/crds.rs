@@ -8,10 +8,12 @@ use crate::tools::Tools;
 
 const GROUP: &str = "source.toolkit.fluxcd.io";
 /// Definitions written for the testbed: what serves them does not run here.
-const OTHERS: [&str; 3] = [
+const OTHERS: [&str; 5] = [
     include_str!("../crds/certificates.cert-manager.io.yaml"),
     include_str!("../crds/httproutes.gateway.networking.k8s.io.yaml"),
     include_str!("../crds/sealedsecrets.bitnami.com.yaml"),
+    include_str!("../crds/servicemonitors.monitoring.coreos.com.yaml"),
+    include_str!("../crds/tenants.example.com.yaml"),
 ];
 
 /// Returns the definitions.
@@ -81,7 +83,9 @@ mod tests {
             [
                 "certificates.cert-manager.io",
                 "httproutes.gateway.networking.k8s.io",
-                "sealedsecrets.bitnami.com"
+                "sealedsecrets.bitnami.com",
+                "servicemonitors.monitoring.coreos.com",
+                "tenants.example.com",
             ]
         );
     }
