@@ -3,8 +3,9 @@
 //! A `kdef` block is a file, `app.kdef` unless the fence names another, as in `kdef vars.kdef`; so is any block whose
 //! fence has a path. The files up to the first output are one project, and a heading ends it. The outputs that follow are
 //! `yaml`, the objects that it renders (`kind=Service` shows one kind only), and `text`, what is reported as a terminal
-//! shows it. Files before a `console` block belong to the tests of the command line. `env=...` and `set=name=value` on an output say what the project is rendered with. Every other block is left
-//! alone.
+//! shows it; `env=...` and `set=name=value` on an output say what the project is rendered with. Files before a `console`
+//! block belong to the tests of the command line, and every other block is left alone. What a reader need not see stands
+//! in an HTML comment.
 
 use kdef_lang::Inputs;
 use kdef_render::{Rendered, build, yaml};
