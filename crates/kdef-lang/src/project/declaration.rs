@@ -102,6 +102,9 @@ impl Declaration {
             };
             Spanned::new(declaration.accept(run, &default), expr.span)
         });
+        if declaration.default.is_none() {
+            declaration.default = misspelt_default(block);
+        }
         Some(declaration)
     }
 
@@ -217,6 +220,16 @@ fn validations(body: &Body) -> Vec<Validation> {
         })
     };
     blocks.filter_map(read).collect()
+}
+
+/// Returns an unknown default where the word is misspelt, which is reported, so that no value is said to be missing.
+fn misspelt_default(block: &ast::Block) -> Option<Spanned<Value>> {
+    let mut attributes = block.body.attributes();
+    let misspelt = attributes.find(|attribute| {
+        let name = attribute.name.as_str();
+        VARIABLE.attribute(name).is_none() && VARIABLE.meant_attribute(name) == Some("default")
+    });
+    misspelt.map(|attribute| Spanned::new(Value::UNKNOWN, attribute.value.span))
 }
 
 fn declared_type(run: &mut Run<'_>, expr: &Expr) -> Option<DeclaredType> {
