@@ -311,7 +311,7 @@ fn a_link_is_refused_where_it_is_read(bed: &Bed) -> Result<()> {
     shelf.offer(&shelf.put("linked", &archive(&[linked])?), "linked")?;
     let unread = shelf.put("unread", &archive(&[APP, link])?);
     shelf.offer(&unread, "unread")?;
-    let message = "app.kdef:2:24: `motd`: it is or lies behind a symbolic link, which kdef does not follow";
+    let message = "app.kdef:2:24: `motd` cannot be read: it is or lies behind a symbolic link, which kdef does not follow";
     stage.refused("read", "BuildFailed", message)?;
     let message =
         "`app.kdef` cannot be read: it is or lies behind a symbolic link, which kdef does not follow";

@@ -54,8 +54,8 @@ const MISTAKES: &[Mistake] = &[
     Mistake {
         name: "missing",
         app: "configmap \"b\" {\n  data = { motd = file(\"motd.txt\") }\n}\n",
-        message: "missing/app.kdef:2:24: `missing/motd.txt`: no such file or folder (the path is relative to the \
-                  project's folder)",
+        message: "missing/app.kdef:2:24: `missing/motd.txt` cannot be read: no such file or folder (the path is \
+                  relative to the project's folder)",
     },
     Mistake {
         name: "escape",
@@ -71,7 +71,7 @@ const MISTAKES: &[Mistake] = &[
     Mistake {
         name: "link",
         app: "configmap \"b\" {\n  data = { motd = file(\"passwd\") }\n}\n",
-        message: "link/app.kdef:2:24: `link/passwd`: no such file or folder (the path is relative to the project's \
+        message: "link/app.kdef:2:24: `link/passwd` cannot be read: no such file or folder (the path is relative to the project's \
                   folder)",
     },
 ];
@@ -173,12 +173,13 @@ fn many_mistakes_are_counted_and_the_event_has_all(bed: &Bed) -> Result<()> {
     ];
     stage.git("app", &files)?;
     stage.release("app", &json!({}))?;
-    let first = "a.kdef:2:20: there is no variable `a`";
+    let first =
+        "a.kdef:2:20: there is no variable `a` (declare it in vars.kdef: `variable \"a\" { type = ... }`)";
     let shown = [
         first,
-        "a.kdef:2:31: there is no variable `b`",
+        "a.kdef:2:31: there is no variable `b` (declare it in vars.kdef: `variable \"b\" { type = ... }`)",
         "b.kdef:2:3: `configmap` has no attribute `dato` (did you mean `data`?)",
-        "b.kdef:3:16: there is no function `upper`",
+        "b.kdef:3:25: `upper` takes 1 argument (it is called as `upper(str)`)",
         "b.kdef:3:35: division by zero",
     ];
     let more = [

@@ -76,7 +76,7 @@ const MISTAKES: &[Mistake] = &[
         type_: "string",
         app: "configmap \"a\" {\n  data = { a = { key = \"x\" }[var.password] }\n}\n",
         reason: "BuildFailed",
-        message: "key/app.kdef:2:30: there is no key `*****` in this map (it has `key`)",
+        message: "key/app.kdef:2:30: there is no such key in this map (it has `key`)",
     },
     Mistake {
         name: "quantity",
