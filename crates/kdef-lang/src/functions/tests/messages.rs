@@ -151,7 +151,7 @@ fn mistakes_in_a_template_file_say_where_in_it_they_are() {
             ),
             (
                 r#"templatefile("greeting.tftp", {})"#,
-                "K0901: `app/greeting.tftp`: no such file or folder",
+                "K0901: `app/greeting.tftp` cannot be read: no such file or folder",
                 &["did you mean `greeting.tftpl`?"],
             ),
             (
