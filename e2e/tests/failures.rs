@@ -71,8 +71,8 @@ const MISTAKES: &[Mistake] = &[
     Mistake {
         name: "link",
         app: "configmap \"b\" {\n  data = { motd = file(\"passwd\") }\n}\n",
-        message: "link/app.kdef:2:24: `link/passwd` cannot be read: no such file or folder (the path is relative to the project's \
-                  folder)",
+        message: "link/app.kdef:2:24: `link/passwd` cannot be read: no such file or folder (the path is relative to \
+                  the project's folder)",
     },
 ];
 
