@@ -24,8 +24,8 @@ fn key(object: &Object) -> (u8, Option<&str>, &str, &str, &str) {
 fn rank(object: &Object) -> u8 {
     match (object.group(), object.kind.as_str()) {
         ("", "Namespace") => 0,
-        ("apiextensions.k8s.io", "CustomResourceDefinition") => 1,
-        ("scheduling.k8s.io", "PriorityClass")
+        ("apiextensions.k8s.io", "CustomResourceDefinition")
+        | ("scheduling.k8s.io", "PriorityClass")
         | ("storage.k8s.io", "StorageClass")
         | ("node.k8s.io", "RuntimeClass")
         | ("networking.k8s.io", "IngressClass")

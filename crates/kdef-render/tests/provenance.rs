@@ -119,7 +119,10 @@ fn general(path: &str) -> String {
     let mut text = String::new();
     for part in path.split('[') {
         match part.split_once(']') {
-            Some((_, rest)) => text.push_str(&format!("[]{rest}")),
+            Some((_, rest)) => {
+                text.push_str("[]");
+                text.push_str(rest);
+            }
             None => text.push_str(part),
         }
     }

@@ -228,8 +228,7 @@ ingress_defaults {{ class = "one" }}
 ingress_defaults {{ class = "two" }}
 --- apps/web/app.kdef{}
 "#,
-        WEB.replace("image = \"web:1\"", "image = \"web:1\"")
-            .replace("  }\n}\n", "  }\n  ingress { host = \"a.example\" }\n}\n")
+        WEB.replace("  }\n}\n", "  }\n  ingress { host = \"a.example\" }\n}\n")
     ))
     .renders(&["ingressClassName: two"]);
 }

@@ -7,6 +7,10 @@
 //! kdef-cluster.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![allow(
+    clippy::needless_raw_string_hashes,
+    reason = "cases are texts, and look alike"
+)]
 
 mod language;
 mod project;
