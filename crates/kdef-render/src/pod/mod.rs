@@ -15,12 +15,31 @@ mod security;
 mod volume_sources;
 mod volumes;
 
-use k8s_openapi::api::core::v1::{Container, LocalObjectReference, PodSpec};
+use k8s_openapi::api::core::v1::{Container, LocalObjectReference, PodSecurityContext, PodSpec};
 use kdef_lang::Block;
 use kdef_source::Diagnostic;
 
 use crate::attributes::{none_if_empty, switched_on, text, text_map};
 use crate::provenance::Recorder;
+
+/// The fields of the spec that attributes of a workload give as they are.
+const ATTRIBUTES: &[(&str, &str)] = &[
+    ("serviceAccountName", "service_account"),
+    ("nodeSelector", "node_selector"),
+    ("hostNetwork", "host_network"),
+    ("hostPID", "host_pid"),
+    ("hostIPC", "host_ipc"),
+    ("dnsPolicy", "dns_policy"),
+    ("terminationGracePeriodSeconds", "termination_grace_period"),
+    ("priorityClassName", "priority_class"),
+    ("runtimeClassName", "runtime_class"),
+    ("schedulerName", "scheduler"),
+    ("hostname", "hostname"),
+    ("subdomain", "subdomain"),
+    ("shareProcessNamespace", "share_process_namespace"),
+    ("enableServiceLinks", "enable_service_links"),
+    ("automountServiceAccountToken", "automount_service_account_token"),
+];
 
 /// Returns the spec of a workload's pods. `fields` stands at it.
 pub(crate) fn spec(
@@ -28,44 +47,14 @@ pub(crate) fn spec(
     fields: &mut Recorder<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> PodSpec {
-    fields.attributes(
-        workload,
-        &[
-            ("serviceAccountName", "service_account"),
-            ("nodeSelector", "node_selector"),
-            ("hostNetwork", "host_network"),
-            ("hostPID", "host_pid"),
-            ("hostIPC", "host_ipc"),
-            ("dnsPolicy", "dns_policy"),
-            ("terminationGracePeriodSeconds", "termination_grace_period"),
-            ("priorityClassName", "priority_class"),
-            ("runtimeClassName", "runtime_class"),
-            ("schedulerName", "scheduler"),
-            ("hostname", "hostname"),
-            ("subdomain", "subdomain"),
-            ("shareProcessNamespace", "share_process_namespace"),
-            ("enableServiceLinks", "enable_service_links"),
-            ("automountServiceAccountToken", "automount_service_account_token"),
-        ],
-    );
+    fields.attributes(workload, ATTRIBUTES);
     let containers = containers(workload, fields);
-    let inits = workload.children("init").enumerate();
-    let inits = inits
-        .map(|(index, block)| {
-            let mut fields = fields.item("initContainers", index, block.span());
-            container::init(workload, block, &mut fields)
-        })
-        .collect();
     PodSpec {
         containers,
-        init_containers: none_if_empty(inits),
+        init_containers: none_if_empty(init_containers(workload, fields)),
         image_pull_secrets: image_pull_secrets(workload, fields),
         service_account_name: text(workload, "service_account"),
-        security_context: if is_only_container(workload) {
-            None
-        } else {
-            security::pod(workload, fields)
-        },
+        security_context: security_context(workload, fields),
         node_selector: text_map(workload, "node_selector"),
         tolerations: none_if_empty(placement::tolerations(workload, fields)),
         affinity: affinity::affinity(workload, fields),
@@ -90,6 +79,16 @@ pub(crate) fn spec(
     }
 }
 
+fn init_containers(workload: &Block, fields: &mut Recorder<'_>) -> Vec<Container> {
+    let blocks = workload.children("init").enumerate();
+    blocks
+        .map(|(index, block)| {
+            let mut fields = fields.item("initContainers", index, block.span());
+            container::init(workload, block, &mut fields)
+        })
+        .collect()
+}
+
 fn containers(workload: &Block, fields: &mut Recorder<'_>) -> Vec<Container> {
     if is_only_container(workload) {
         let mut fields = fields.item("containers", 0, workload.span());
@@ -103,6 +102,14 @@ fn containers(workload: &Block, fields: &mut Recorder<'_>) -> Vec<Container> {
         .collect();
     claims::mount(workload, &mut containers, fields);
     containers
+}
+
+/// The `security_context` of a job that says itself what runs is its container's.
+fn security_context(workload: &Block, fields: &mut Recorder<'_>) -> Option<PodSecurityContext> {
+    if is_only_container(workload) {
+        return None;
+    }
+    security::pod(workload, fields)
 }
 
 /// Tells whether a job says itself what its only container runs.

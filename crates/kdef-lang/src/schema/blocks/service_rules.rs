@@ -19,6 +19,7 @@ pub(super) fn check_service(block: &Block, diagnostics: &mut Vec<Diagnostic>) {
         return;
     }
     check_needs(block, diagnostics);
+    check_external_name(block, diagnostics);
     check_conflicts(block, diagnostics);
     check_families(block, diagnostics);
     check_node_ports(block, diagnostics);
@@ -53,31 +54,25 @@ fn check_numbers(block: &Block, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Attributes that only some Services have.
-fn check_needs(block: &Block, diagnostics: &mut Vec<Diagnostic>) {
+const BALANCED: &str = "`type = \"LoadBalancer\"`";
+
+/// Returns attributes, whether the Service is one that has them, and what makes it one.
+fn needs(block: &Block) -> [(&'static str, bool, &'static str); 7] {
     let kind = service_type(block);
     let balanced = kind == "LoadBalancer";
     let local = block.text("external_traffic_policy") == Some("Local");
     let has_external_ips = block.list("external_ips").is_some_and(|list| !list.is_empty());
     let from_outside = balanced || kind == "NodePort" || (kind == "ClusterIP" && has_external_ips);
     let by_client = block.text("session_affinity") == Some("ClientIP");
-    let rules = [
+    [
         (
             "external_name",
             kind == "ExternalName",
             "`type = \"ExternalName\"`",
         ),
-        ("load_balancer_class", balanced, "`type = \"LoadBalancer\"`"),
-        (
-            "load_balancer_source_ranges",
-            balanced,
-            "`type = \"LoadBalancer\"`",
-        ),
-        (
-            "allocate_load_balancer_node_ports",
-            balanced,
-            "`type = \"LoadBalancer\"`",
-        ),
+        ("load_balancer_class", balanced, BALANCED),
+        ("load_balancer_source_ranges", balanced, BALANCED),
+        ("allocate_load_balancer_node_ports", balanced, BALANCED),
         (
             "health_check_node_port",
             balanced && local,
@@ -93,8 +88,12 @@ fn check_needs(block: &Block, diagnostics: &mut Vec<Diagnostic>) {
             by_client,
             "`session_affinity = \"ClientIP\"`",
         ),
-    ];
-    for (name, fits, needed) in rules {
+    ]
+}
+
+/// Attributes that only some Services have.
+fn check_needs(block: &Block, diagnostics: &mut Vec<Diagnostic>) {
+    for (name, fits, needed) in needs(block) {
         if block.is_set(name) && !fits {
             let message = format!("`{name}` needs {needed}");
             diagnostics.push(Diagnostic::error(
@@ -104,7 +103,14 @@ fn check_needs(block: &Block, diagnostics: &mut Vec<Diagnostic>) {
             ));
         }
     }
-    if kind == "ExternalName" && !block.is_set("external_name") && !block.is_lost("external_name") {
+}
+
+/// A Service that stands for a name needs the name.
+fn check_external_name(block: &Block, diagnostics: &mut Vec<Diagnostic>) {
+    if service_type(block) == "ExternalName"
+        && !block.is_set("external_name")
+        && !block.is_lost("external_name")
+    {
         diagnostics.push(
             Diagnostic::error(
                 Code::MissingAttribute,
