@@ -1,5 +1,6 @@
 //! `configmap`
 
+use super::data_rules::check_size;
 use super::metadata::{IMMUTABLE, NAMESPACED_METADATA};
 use super::raw::RAW;
 use crate::schema::{
@@ -21,4 +22,5 @@ pub static CONFIGMAP: BlockSchema = BlockSchema::new("configmap", "Keeps texts f
             IMMUTABLE,
         ],
     ])
+    .check(check_size)
     .defines(Referent::ConfigMap);

@@ -8,6 +8,7 @@ mod configmap;
 mod container;
 mod cronjob;
 mod daemonset;
+mod data_rules;
 mod deployment;
 mod disruption_budget;
 mod env;

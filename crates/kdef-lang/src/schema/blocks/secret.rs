@@ -1,5 +1,6 @@
 //! `secret`
 
+use super::data_rules::{check_required_keys, check_size};
 use super::metadata::{IMMUTABLE, NAMESPACED_METADATA};
 use super::raw::RAW;
 use crate::schema::{
@@ -23,4 +24,8 @@ pub static SECRET: BlockSchema = BlockSchema::new("secret", "Keeps secret texts 
             IMMUTABLE,
         ],
     ])
+    .check(|block, diagnostics| {
+        check_size(block, diagnostics);
+        check_required_keys(block, diagnostics);
+    })
     .defines(Referent::Secret);
