@@ -19,6 +19,7 @@
 //! assert_eq!((web.kind(), web.name()), ("deployment", "web"));
 //! ```
 
+pub mod binary;
 mod block;
 mod checks;
 pub mod duration;
@@ -35,9 +36,7 @@ pub mod value;
 pub mod volumes;
 mod written;
 
-use std::sync::Arc;
-
-use kdef_source::{Diagnostic, SourceMap, Spanned, World};
+use kdef_source::{Diagnostic, SourceMap, World};
 
 pub use block::{Block, Entry, Place, Places, TextMap, Use};
 pub use inputs::{Inputs, ValuesFormat, ValuesSource, VarsFile};
@@ -61,8 +60,8 @@ pub struct Compiled {
 /// What a project defines, in order: what stands beside `root.kdef` first, then the entries in source order.
 #[derive(Debug, Default)]
 pub struct Project {
-    /// The namespaces that `root.kdef` lists.
-    pub namespaces: Vec<Spanned<Arc<str>>>,
+    /// A `namespace` block for each namespace that `root.kdef` lists; one that it only names is empty.
+    pub namespaces: Vec<Block>,
     /// A `service_account` block for each account and namespace that a workload uses, with its `namespace` set where the
     /// workload has one.
     pub service_accounts: Vec<Block>,

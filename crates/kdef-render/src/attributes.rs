@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use k8s_openapi::ByteString;
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
-use kdef_lang::Block;
+use kdef_lang::{Block, binary};
 
 /// Returns a text; `None` when it is not set.
 pub(crate) fn text(block: &Block, name: &str) -> Option<String> {
@@ -22,6 +23,17 @@ pub(crate) fn text_map(block: &Block, name: &str) -> Option<BTreeMap<String, Str
     Some(
         entries
             .map(|(key, value)| (key.to_string(), value.value.to_string()))
+            .collect(),
+    )
+}
+
+/// Returns the bytes of a map of texts in base64, which the schema has checked; an empty one is none.
+pub(crate) fn binary_map(block: &Block, name: &str) -> Option<BTreeMap<String, ByteString>> {
+    let entries = block.map(name).filter(|map| !map.is_empty())?.iter();
+    let bytes = |text: &str| ByteString(binary::decode(text).unwrap_or_default());
+    Some(
+        entries
+            .map(|(key, text)| (key.to_string(), bytes(&text.value)))
             .collect(),
     )
 }

@@ -35,14 +35,23 @@ fn rank(object: &Object) -> u8 {
         ("rbac.authorization.k8s.io", "ClusterRoleBinding") => 4,
         ("rbac.authorization.k8s.io", "Role") => 5,
         ("rbac.authorization.k8s.io", "RoleBinding") => 6,
+        // Pods are restricted from their first moment on.
+        ("networking.k8s.io", "NetworkPolicy") => 7,
         ("", "ConfigMap" | "Secret") | ("bitnami.com", "SealedSecret") => 10,
         ("", "PersistentVolume" | "PersistentVolumeClaim") => 11,
         ("", "Service") => 20,
+        ("policy", "PodDisruptionBudget") => 26,
         ("apps", "Deployment" | "StatefulSet" | "DaemonSet") | ("batch", "CronJob" | "Job") => 30,
         ("autoscaling", "HorizontalPodAutoscaler") => 40,
         ("networking.k8s.io", "Ingress")
         | ("gateway.networking.k8s.io", "HTTPRoute")
         | ("cert-manager.io", "Certificate") => 50,
+        // They stop requests until what serves them runs.
+        (
+            "admissionregistration.k8s.io",
+            "MutatingWebhookConfiguration" | "ValidatingWebhookConfiguration",
+        )
+        | ("apiregistration.k8s.io", "APIService") => 60,
         _ => 25,
     }
 }
@@ -78,6 +87,7 @@ mod tests {
             "scheduling.k8s.io/v1 PriorityClass - gold",
             "v1 ServiceAccount a a",
             "rbac.authorization.k8s.io/v1 ClusterRole - z",
+            "networking.k8s.io/v1 NetworkPolicy a a",
             "v1 ConfigMap a b",
             "v1 Secret a b",
             "v1 ConfigMap a c",
@@ -86,11 +96,14 @@ mod tests {
             "v1 Service a web",
             "serving.knative.dev/v1 Service a a",
             "monitoring.coreos.com/v1 ServiceMonitor a a",
+            "policy/v1 PodDisruptionBudget a a",
             "apps/v1 Deployment a web",
             "autoscaling/v2 HorizontalPodAutoscaler a a",
             "gateway.networking.k8s.io/v1 HTTPRoute a a",
             "cert-manager.io/v1 Certificate a b",
             "networking.k8s.io/v1 Ingress a b",
+            "apiregistration.k8s.io/v1 APIService - a",
+            "admissionregistration.k8s.io/v1 ValidatingWebhookConfiguration - b",
         ];
         let mut objects: Vec<Object> = expected.iter().rev().map(|text| object(text)).collect();
         sort(&mut objects);

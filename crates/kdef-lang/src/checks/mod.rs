@@ -5,9 +5,7 @@ mod namespaces;
 mod references;
 mod service_accounts;
 
-use std::sync::Arc;
-
-use kdef_source::{Diagnostic, Spanned};
+use kdef_source::Diagnostic;
 
 use crate::Block;
 use crate::expand::structure;
@@ -21,7 +19,7 @@ pub(crate) struct Context<'a> {
     /// Whether the blocks are all that there are, so that what is not among them does not exist.
     pub(crate) is_whole: bool,
     /// The namespaces that roots list.
-    pub(crate) namespaces: &'a [Spanned<Arc<str>>],
+    pub(crate) namespaces: &'a [Block],
     /// The service accounts that roots declare.
     pub(crate) accounts: &'a [Block],
     /// The blocks `external`.

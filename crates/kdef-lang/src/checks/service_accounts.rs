@@ -6,21 +6,36 @@ use std::sync::Arc;
 use kdef_source::{Code, Diagnostic, Spanned, nearest};
 
 use crate::Block;
+use crate::schema::blocks::{SERVICE_ACCOUNT, manifest_is};
 
 /// The declarations by name.
 type Declared<'a> = BTreeMap<&'a str, Vec<&'a Block>>;
 
-/// Where a root declares any service account, what workloads use must be declared, for their namespace.
+/// Where a root declares any service account, what workloads use must be declared, for their namespace: by a root, or by
+/// what makes the account.
 pub(super) fn check(blocks: &[Block], accounts: &[Block], diagnostics: &mut Vec<Diagnostic>) {
     if accounts.is_empty() {
         return;
     }
+    let made = blocks.iter().filter(|block| makes_account(block));
+    if made
+        .clone()
+        .any(|block| !block.has_name() || block.is_lost("namespace"))
+    {
+        // It could be any.
+        return;
+    }
+    let made: BTreeSet<(&str, Option<&str>)> = made
+        .map(|account| (account.name(), account.namespace()))
+        .collect();
     let declared = by_name(accounts);
     for block in blocks {
         let Some(name) = account_of(block).filter(|_| !block.is_lost("namespace")) else {
             continue;
         };
-        if declaration(&declared, name, block.namespace()).is_some() {
+        if made.contains(&(name, block.namespace()))
+            || declaration(&declared, name, block.namespace()).is_some()
+        {
             continue;
         }
         let problem = Diagnostic::error(
@@ -65,6 +80,10 @@ pub(crate) fn used_accounts(blocks: &[Block], accounts: &[Block]) -> Vec<Block> 
         }
     }
     used
+}
+
+fn makes_account(block: &Block) -> bool {
+    block.schema().is(&SERVICE_ACCOUNT) || manifest_is(block, "ServiceAccount")
 }
 
 fn account_of(block: &Block) -> Option<&str> {

@@ -27,6 +27,7 @@ mod locals;
 mod mount;
 mod resolve;
 mod root;
+mod root_objects;
 mod run;
 mod settings;
 mod usage;
@@ -153,7 +154,7 @@ fn finish(run: &mut Run<'_>, plan: &Plan, mounted: Vec<Mounted>) -> Project {
     let mut namespaces = plan.namespaces.clone();
     if !run.inputs.only.is_empty() {
         let used: BTreeSet<&str> = blocks.iter().filter_map(Block::namespace).collect();
-        namespaces.retain(|namespace| used.contains(&*namespace.value));
+        namespaces.retain(|namespace| used.contains(namespace.name()));
     }
     Project {
         namespaces,

@@ -1,6 +1,5 @@
 //! `root.kdef`: what it says, and the sub-projects that it leads to.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use kdef_source::{Code, Diagnostic, Span, Spanned, VirtualPath, WorldError, nearest};
@@ -8,6 +7,7 @@ use kdef_syntax::ast::{Body, Item};
 
 use super::entries::{self, EntryPlan};
 use super::files::File;
+use super::root_objects;
 use super::run::Run;
 use super::settings::SetLayer;
 use crate::Block;
@@ -64,8 +64,8 @@ pub(crate) struct Plan {
     pub(crate) mounts: Vec<Mount>,
     /// Whether there is a `root.kdef`.
     pub(crate) has_root: bool,
-    /// The namespaces that roots list.
-    pub(crate) namespaces: Vec<Spanned<Arc<str>>>,
+    /// The namespaces that roots list, each as a block.
+    pub(crate) namespaces: Vec<Block>,
     /// The `service_account` blocks of roots.
     pub(crate) accounts: Vec<Block>,
     /// The `external` blocks of roots.
@@ -155,12 +155,8 @@ fn add_root(run: &mut Run<'_>, above: Mount, plan: &mut Plan) {
     let body = file.sound_body();
     check_structure(run, &file, &body);
     let root = Root::read(run, above, &body);
-    for namespace in root.block.list("namespaces").unwrap_or_default() {
-        if plan.namespaces.iter().all(|known| known.value != namespace.value) {
-            plan.namespaces.push(namespace.clone());
-        }
-    }
-    add_accounts(run, &root.block, &mut plan.accounts);
+    root_objects::add_namespaces(run, &root.block, &mut plan.namespaces);
+    root_objects::add_accounts(run, &root.block, &mut plan.accounts);
     plan.external.extend(root.block.children("external").cloned());
     plan.mounts.push(Mount {
         beside_root: true,
@@ -245,34 +241,6 @@ pub(super) fn attribute_value<'a>(body: &'a Body, name: &str) -> Option<&'a kdef
     attributes
         .find(|attribute| attribute.name.as_str() == name)
         .map(|attribute| &attribute.value)
-}
-
-/// Adds the service accounts of a root, each name and namespace once.
-fn add_accounts(run: &mut Run<'_>, root: &Block, accounts: &mut Vec<Block>) {
-    let identity = |account: &Block| {
-        (
-            account.name().to_owned(),
-            account.text("namespace").map(str::to_owned),
-        )
-    };
-    let known = accounts.iter().map(|known| (identity(known), known.span()));
-    let mut seen: BTreeMap<_, Span> = known.collect();
-    for account in root.children("service_account") {
-        let Some(first) = seen.get(&identity(account)) else {
-            seen.insert(identity(account), account.span());
-            accounts.push(account.clone());
-            continue;
-        };
-        run.files.report(
-            Diagnostic::error(
-                Code::DuplicateBlock,
-                account.span(),
-                format!("service account `{}` is declared twice", account.name()),
-            )
-            .with_related(*first, "the first declaration")
-            .with_hint("keep one, or give them different namespaces"),
-        );
-    }
 }
 
 /// Reports names that were asked for and do not exist.

@@ -3,8 +3,8 @@
 use super::blocks::{
     CERTIFICATE, CLUSTER_ROLE, CLUSTER_ROLE_BINDING, COMPONENT, CONFIGMAP, CRONJOB, DAEMONSET, DEPLOYMENT,
     DISRUPTION_BUDGET, EXTERNAL, HTTP_ROUTE, IMAGES, INGRESS, INGRESS_DEFAULTS, JOB, LOCALS, MANIFEST,
-    NETWORKPOLICY, PERSISTENT_VOLUME_CLAIM, ROLE, ROLE_BINDING, SEALED_SECRET, SECRET, SERVICE_ACCOUNT,
-    STANDALONE_SERVICE, STATEFULSET, USE, VARIABLE,
+    NAMESPACE, NETWORKPOLICY, PERSISTENT_VOLUME_CLAIM, ROLE, ROLE_BINDING, SEALED_SECRET, SECRET,
+    SERVICE_ACCOUNT, STANDALONE_SERVICE, STATEFULSET, USE, VARIABLE,
 };
 use super::{
     ANY_TEXT, AttributeSchema, AttributeType, BlockSchema, ChildSchema, DNS_LABEL, DNS_SUBDOMAIN, FreeForm,
@@ -38,6 +38,7 @@ pub static ROOT_FILE: BlockSchema =
             ),
         ]])
         .blocks(&[&[
+            ChildSchema::many(&NAMESPACE),
             ChildSchema::many(&SERVICE_ACCOUNT),
             ChildSchema::single(&INGRESS_DEFAULTS),
             ChildSchema::many(&EXTERNAL),
@@ -117,13 +118,15 @@ pub(super) const DEFINITIONS: &[ChildSchema] = &[
     ChildSchema::many(&HTTP_ROUTE),
     ChildSchema::many(&INGRESS),
     ChildSchema::many(&JOB),
-    ChildSchema::many(&NETWORKPOLICY),
     ChildSchema::many(&MANIFEST),
+    ChildSchema::many(&NAMESPACE),
+    ChildSchema::many(&NETWORKPOLICY),
     ChildSchema::many(&PERSISTENT_VOLUME_CLAIM),
     ChildSchema::many(&ROLE),
     ChildSchema::many(&ROLE_BINDING),
     ChildSchema::many(&SEALED_SECRET),
     ChildSchema::many(&SECRET),
+    ChildSchema::many(&SERVICE_ACCOUNT),
     ChildSchema::many(&STANDALONE_SERVICE),
     ChildSchema::many(&STATEFULSET),
     ChildSchema::many(&USE),

@@ -168,10 +168,8 @@ fn describe(problem: &Diagnostic, sources: &SourceMap, text: &mut String) {
 fn outline(compiled: &Compiled) -> String {
     let mut text = String::new();
     let project = &compiled.project;
-    for namespace in &project.namespaces {
-        writeln!(text, "namespace {}", namespace.value).unwrap();
-    }
-    for block in project.service_accounts.iter().chain(&project.blocks) {
+    let declared = project.namespaces.iter().chain(&project.service_accounts);
+    for block in declared.chain(&project.blocks) {
         outline_block(block, 0, &mut text);
     }
     text

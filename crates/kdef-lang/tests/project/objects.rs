@@ -1,5 +1,7 @@
 //! The blocks that make one object each: what the API server would refuse of them, and what is filled in.
 
+use kdef_lang::schema::files::DEFINITIONS_FILE;
+
 use crate::harness::case;
 
 #[test]
@@ -321,4 +323,136 @@ manifest "class-b" {
         a/app.kdef:1:1: error[K0409]: manifest `m` has no namespace
           set `namespace` here, or in its entry in root.kdef
     "#);
+}
+
+#[test]
+fn whatever_makes_an_object_takes_raw_labels_and_annotations() {
+    // They make no object of their own.
+    let others = ["component", "external", "images", "use"];
+    for child in DEFINITIONS_FILE.all_children() {
+        let schema = child.schema;
+        for name in ["raw", "labels", "annotations"] {
+            let takes = schema.attribute(name).is_some();
+            assert_eq!(takes, !others.contains(&schema.kind), "{} {name}", schema.kind);
+        }
+    }
+}
+
+#[test]
+fn accounts_and_namespaces_that_the_project_makes_are_known() {
+    case(
+        r#"
+--- root.kdef
+namespaces  = ["a"]
+deployments = { web = { namespace = "a" }, ops = { namespace = "b" } }
+service_account "root" {}
+namespace "a" {
+  labels = { team = "web" }
+}
+namespace "c" {}
+--- web/app.kdef
+service_account "web" {
+  automount_service_account_token = false
+}
+deployment "web" {
+  service_account = "web"
+  container "app" {
+    image = "x"
+  }
+}
+manifest "third" {
+  api_version = "v1"
+  kind        = "ServiceAccount"
+}
+job "third" {
+  service_account = "third"
+  container "app" {
+    image = "x"
+  }
+}
+--- ops/app.kdef
+namespace "b" {}
+configmap "c" {}
+"#,
+    )
+    .gives(
+        r"
+        namespace a labels={team:web}
+        namespace c
+        service_account web namespace=a automount_service_account_token=false
+        deployment web namespace=a service_account=web
+          container app image=x
+        manifest third api_version=v1 kind=ServiceAccount namespace=a
+        job third namespace=a service_account=third
+          container app image=x
+        namespace b
+        configmap c namespace=b
+    ",
+    );
+    case(
+        r#"
+--- root.kdef
+deployments = { web = { namespace = "a" }, ops = { namespace = "b" } }
+namespace "a" {}
+namespace "a" {}
+service_account "root" {}
+--- web/app.kdef
+service_account "web" {}
+--- ops/app.kdef
+deployment "ops" {
+  service_account = "web"
+  container "app" {
+    image = "x"
+  }
+}
+"#,
+    )
+    .says(
+        r"
+        root.kdef:1:64: error[K0410]: the namespace of deployment `ops` is not in the `namespaces` of root.kdef
+          root.kdef:2:1: listed here
+        root.kdef:3:1: error[K0305]: namespace `a` is declared twice
+          root.kdef:2:1: the first declaration
+          merge the two
+        ops/app.kdef:2:21: error[K0411]: the service account of deployment `ops` is not declared
+          declare it in root.kdef with a block `service_account`
+    ",
+    );
+}
+
+#[test]
+fn data_is_text_or_bytes_and_bounded() {
+    case(
+        r#"
+configmap "a" {
+  data        = { both = "x" }
+  binary_data = { both = "eA==", wrong = "e A", lines = "eA=\n=" }
+}
+secret "b" {
+  binary_data = { key = "hunter2" }
+}
+"#,
+    )
+    .says(
+        r"
+        app.kdef:3:26: error[K0308]: the key `both` stands in both `data` and `binary_data`
+          app.kdef:2:26: the text of the key
+          keep one of them
+        app.kdef:3:42: error[K0306]: `binary_data`: the value of the key `wrong` is not in base64
+          write `filebase64(...)` or `base64encode(...)`, or move a text to `data`
+        app.kdef:6:25: error[K0306]: `binary_data`: the value of the key `key` is not in base64
+          write `filebase64(...)` or `base64encode(...)`, or move a text to `data`
+    ",
+    );
+    let half = "x".repeat(512 * 1024);
+    let text = format!(
+        "configmap \"fits\" {{\n  data = {{ a = \"{half}\", b = \"{half}\" }}\n}}\n\
+         secret \"over\" {{\n  data = {{ a = \"{half}\", b = \"{half}\" }}\n  binary_data = {{ c = \"eA==\" }}\n}}\n"
+    );
+    case(&text).says(
+        "
+        app.kdef:5:10: error[K0902]: `data` and `binary_data` together have 1048577 bytes; Kubernetes allows 1048576
+          keep large files in a volume or an image
+    ",
+    );
 }

@@ -40,10 +40,10 @@ use pods::Pods;
 pub(crate) fn render(project: &Project, complete: bool, output: &mut Output<'_>) {
     let pods = Pods::of(project, complete);
     for namespace in &project.namespaces {
-        output.add(namespace::namespace(namespace));
+        output.add_with_raw(namespace::namespace(namespace), namespace);
     }
     for account in &project.service_accounts {
-        output.add(service_account::service_account(account));
+        output.add_with_raw(service_account::service_account(account), account);
     }
     for block in &project.blocks {
         let (objects, problems) = (output.objects.len(), output.diagnostics.len());
@@ -70,6 +70,7 @@ fn render_block(block: &Block, pods: &Pods<'_>, output: &mut Output<'_>) {
         "disruption_budget" => disruption_budget::render_alone(block, pods, output),
         "http_route" => output.add_with_raw(http_route::http_route(block), block),
         "ingress" => ingress::render_alone(block, output),
+        "namespace" => output.add_with_raw(namespace::namespace(block), block),
         "networkpolicy" => network_policy::render(block, pods, output),
         "job" => job::render(block, output),
         "manifest" => manifest::render(block, output),
@@ -79,6 +80,7 @@ fn render_block(block: &Block, pods: &Pods<'_>, output: &mut Output<'_>) {
         "sealedsecret" => output.add_with_raw(sealedsecret::sealed_secret(block), block),
         "secret" => output.add_with_raw(secret::secret(block), block),
         "service" => service::render_alone(block, pods, output),
+        "service_account" => output.add_with_raw(service_account::service_account(block), block),
         "statefulset" => statefulset::render(block, output),
         other => debug_assert!(false, "nothing renders {other}"),
     }

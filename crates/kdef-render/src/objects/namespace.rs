@@ -1,23 +1,17 @@
-//! Namespaces that `root.kdef` lists.
-
-use std::sync::Arc;
+//! `namespace`, and the namespaces that `root.kdef` lists.
 
 use k8s_openapi::api::core::v1::Namespace;
-use kdef_source::Spanned;
+use kdef_lang::Block;
 
-use super::meta::{labels, metadata, object};
+use super::meta::{metadata_of, object};
 use crate::Object;
-use crate::provenance::{Definition, Provenance};
+use crate::provenance::{Provenance, Recorder};
 
-pub(super) fn namespace(name: &Spanned<Arc<str>>) -> Object {
-    let definition = Definition {
-        kind: "namespace",
-        namespace: None,
-        name: name.value.to_string(),
-    };
+pub(super) fn namespace(block: &Block) -> Object {
+    let mut provenance = Provenance::of_block(block);
     let resource = Namespace {
-        metadata: metadata(&name.value, None, labels([])),
+        metadata: metadata_of(block, [], &mut Recorder::new(&mut provenance)),
         ..Namespace::default()
     };
-    object(&resource, Provenance::new(name.span).of(&Arc::new(definition)))
+    object(&resource, provenance)
 }

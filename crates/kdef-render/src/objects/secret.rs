@@ -5,7 +5,7 @@ use kdef_lang::Block;
 
 use super::meta::{metadata_of, object};
 use crate::Object;
-use crate::attributes::text_map;
+use crate::attributes::{binary_map, text_map};
 use crate::provenance::{Provenance, Recorder};
 
 pub(super) fn secret(block: &Block) -> Object {
@@ -17,13 +17,16 @@ pub(super) fn secret(block: &Block) -> Object {
         &[
             ("type", "type"),
             ("stringData", "data"),
+            ("data", "binary_data"),
             ("immutable", "immutable"),
         ],
     );
     fields.entries("stringData", block.map("data"));
+    fields.entries("data", block.map("binary_data"));
     let resource = Secret {
         metadata,
         type_: Some(block.text("type").unwrap_or("Opaque").to_owned()),
+        data: binary_map(block, "binary_data"),
         string_data: text_map(block, "data"),
         immutable: block.flag("immutable"),
         ..Secret::default()

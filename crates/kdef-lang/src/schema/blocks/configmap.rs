@@ -1,6 +1,6 @@
 //! `configmap`
 
-use super::data_rules::check_size;
+use super::data_rules::{BINARY_DATA, check_data};
 use super::metadata::{IMMUTABLE, NAMESPACED_METADATA};
 use super::raw::RAW;
 use crate::schema::{
@@ -19,8 +19,9 @@ pub static CONFIGMAP: BlockSchema = BlockSchema::new("configmap", "Keeps texts f
                 AttributeType::TextMap(&CONFIG_KEYS),
                 "The texts by their keys.",
             ),
+            BINARY_DATA,
             IMMUTABLE,
         ],
     ])
-    .check(check_size)
+    .check(check_data)
     .defines(Referent::ConfigMap);

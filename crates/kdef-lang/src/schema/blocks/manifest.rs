@@ -78,6 +78,11 @@ pub(crate) fn manifest_defines(block: &Block) -> Option<Referent> {
     }
 }
 
+/// Tells whether a block is a manifest of a kind of Kubernetes' core group.
+pub(crate) fn manifest_is(block: &Block, core_kind: &str) -> bool {
+    block.schema().is(&MANIFEST) && group(block).is_empty() && kind(block) == core_kind
+}
+
 fn check_manifest(block: &Block, diagnostics: &mut Vec<Diagnostic>) {
     if block.has_name() {
         check_name(block, diagnostics);

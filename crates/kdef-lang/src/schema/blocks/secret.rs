@@ -1,6 +1,6 @@
 //! `secret`
 
-use super::data_rules::{check_required_keys, check_size};
+use super::data_rules::{BINARY_DATA, check_data, check_required_keys};
 use super::metadata::{IMMUTABLE, NAMESPACED_METADATA};
 use super::raw::RAW;
 use crate::schema::{
@@ -21,11 +21,12 @@ pub static SECRET: BlockSchema = BlockSchema::new("secret", "Keeps secret texts 
                 AttributeType::TextMap(&CONFIG_KEYS),
                 "The texts by their keys, in clear.",
             ),
+            BINARY_DATA,
             IMMUTABLE,
         ],
     ])
     .check(|block, diagnostics| {
-        check_size(block, diagnostics);
+        check_data(block, diagnostics);
         check_required_keys(block, diagnostics);
     })
     .defines(Referent::Secret);
