@@ -133,7 +133,7 @@ configmap "c" {
             root.kdef:2:1: error[K0301]: root.kdef has no block `images`
               `images` belongs in vars.kdef
             root.kdef:3:1: error[K0302]: root.kdef has no attribute `namespace`
-              `namespace` is a block: write `namespace \"name\" { ... }`
+              `namespace` is a block: write `namespace "name" { ... }`
             root.kdef:4:14: error[K0205]: `namespaces`: a list is required, not a string
               put it in brackets: `[ ... ]`
             root.kdef:5:7: error[K0205]: `set`: a map is required, not a list
