@@ -55,7 +55,7 @@ fn excerpts<'a>(diagnostic: &'a Diagnostic, sources: &'a SourceMap) -> Vec<Eleme
     let related = related.map(|related| (related.span, related.message.as_str(), AnnotationKind::Context));
     let mut groups: Vec<Vec<Place<'a>>> = Vec::new();
     for place in primary.into_iter().chain(related) {
-        match groups.iter_mut().find(|group| is_near(group[0].0, place.0)) {
+        match groups.iter_mut().find(|group| fits(group, place.0, sources)) {
             Some(group) => group.push(place),
             None => groups.push(vec![place]),
         }
@@ -65,6 +65,12 @@ fn excerpts<'a>(diagnostic: &'a Diagnostic, sources: &'a SourceMap) -> Vec<Eleme
         Some(shown(group, source, sources))
     });
     shown.collect()
+}
+
+/// Tells whether a place may share the excerpt of others: it lies near them, with nothing secret in between.
+fn fits(group: &[Place<'_>], place: Span, sources: &SourceMap) -> bool {
+    let all = |group: &[Place<'_>]| group.iter().fold(place, |all, (span, ..)| all.to(*span));
+    is_near(group[0].0, place) && (sources.may_show(all(group)) || !sources.may_show(place))
 }
 
 /// Tells whether two places may share an excerpt, which costs as much as there is between them.
@@ -231,5 +237,13 @@ error[K0601]: twice
             let diagnostic = Diagnostic::error(Code::VariableType, span, "wrong");
             assert_eq!(terminal(&diagnostic, &sources, Style::Plain), expected);
         }
+        let between = sources.add("more.kdef", "a = 1\nb = \"hunter2\"\nc = 2\n");
+        sources.hide(Span::new(between, 10, 19));
+        let diagnostic = Diagnostic::error(Code::VariableType, Span::new(between, 20, 21), "wrong")
+            .with_related(Span::new(between, 0, 1), "see here");
+        assert_eq!(
+            terminal(&diagnostic, &sources, Style::Plain),
+            "error[K0404]: wrong\n --> more.kdef:3:1\n  |\n3 | c = 2\n  | ^\n  |\n ::: more.kdef:1:1\n  |\n1 | a = 1\n  | - see here"
+        );
     }
 }
