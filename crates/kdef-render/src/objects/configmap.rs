@@ -21,7 +21,6 @@ pub(super) fn configmap(block: &Block) -> Object {
         binary_data: binary_map(block, "binary_data"),
         data: text_map(block, "data"),
         immutable: block.flag("immutable"),
-        ..ConfigMap::default()
     };
     object(&resource, provenance)
 }

@@ -29,7 +29,6 @@ pub(super) fn secret(block: &Block) -> Object {
         data: binary_map(block, "binary_data"),
         string_data: text_map(block, "data"),
         immutable: block.flag("immutable"),
-        ..Secret::default()
     };
     object(&resource, provenance)
 }
