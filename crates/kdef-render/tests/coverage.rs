@@ -30,7 +30,9 @@ fn every_row_of_the_schema_is_rendered_by_a_golden() -> Outcome<()> {
     for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/render"))? {
         let folder = entry?.path();
         let compiled = compile(&case::world(&folder)?, &case::inputs(&folder)?);
-        for block in &compiled.project.blocks {
+        let project = &compiled.project;
+        let declared = project.service_accounts.iter().chain(&project.namespaces);
+        for block in project.blocks.iter().chain(declared) {
             add(block, &mut written);
         }
     }

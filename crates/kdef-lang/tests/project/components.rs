@@ -453,3 +453,29 @@ fn components_are_bounded() {
     let found: Vec<&str> = compiled.diagnostics.iter().map(|it| &*it.message).collect();
     assert_eq!(found, ["more than 64 components use each other in a row"]);
 }
+
+#[test]
+fn nested_roots_see_the_components_and_locals_outside() {
+    case(
+        r#"
+--- root.kdef
+deployments = { team = { namespace = "n" } }
+--- vars.kdef
+locals { zone = "eu" }
+--- components/settings.kdef
+component "settings" {
+  input "zone" { type = string }
+  configmap "${self.name}" { data = { zone = input.zone } }
+}
+--- team/root.kdef
+deployments = ["shop"]
+--- team/shop/app.kdef
+use "settings" "app" { zone = local.zone }
+"#,
+    )
+    .gives(
+        "
+        configmap app namespace=n data={zone:eu}
+        ",
+    );
+}
