@@ -18,6 +18,7 @@ mod environments;
 mod harness;
 mod imports;
 mod ingresses;
+mod jobs;
 mod locals;
 mod network;
 mod objects;

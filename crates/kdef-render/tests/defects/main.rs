@@ -12,6 +12,7 @@
     reason = "cases are texts, and look alike"
 )]
 
+mod definitions;
 mod language;
 mod project;
 mod render;

@@ -4,6 +4,16 @@ use kdef_lang::{Inputs, ValuesFormat, ValuesSource, VarsFile};
 use kdef_render::{build, yaml};
 use kdef_source::{MemoryWorld, has_errors, report};
 
+/// A deployment that nothing is wrong with, to be changed.
+pub(crate) const WEB: &str = r#"
+deployment "web" {
+  container "web" {
+    image = "web:1"
+    port "80" "http" {}
+  }
+}
+"#;
+
 /// A project and what it is rendered with.
 pub(crate) struct Case {
     files: String,
