@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
+use serde_json::json;
 use tokio::time::{Instant, sleep};
 
 use super::{Hooks, Pass, Progress};
@@ -50,8 +52,10 @@ impl<H: Hooks> Pass<'_, H> {
                 continue;
             }
             let desired = &self.set.objects[at];
-            match health(&desired.id, &found.status) {
+            let live = json!({ "status": found.status });
+            match health(&desired.id, &live, Timestamp::now()) {
                 Health::Current => {}
+                Health::Terminating => waiting.push((at, "it is being deleted".to_owned())),
                 Health::InProgress(message) => waiting.push((at, message)),
                 Health::Failed(message) => {
                     let error =
