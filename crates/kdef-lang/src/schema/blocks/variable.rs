@@ -35,7 +35,7 @@ pub static VALIDATION: BlockSchema = BlockSchema::new("validation", "Refuses val
         AttributeSchema::required(
             "condition",
             AttributeType::Any,
-            "What must be true of the value; it can name all that is declared beside it.",
+            "What must be true of the value; it can name the variables or inputs declared beside it.",
         ),
         AttributeSchema::required(
             "message",
